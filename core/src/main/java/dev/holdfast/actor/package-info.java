@@ -1,0 +1,5 @@
+/** Who acts, and for whom. */
+@NullMarked
+package dev.holdfast.actor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,18 @@
+package dev.holdfast.run;
+
+/** One run: one task and its event log. */
+public record RunId(String value) {
+  public RunId {
+    Ids.require("run id", value, "r-[a-z0-9]{1,32}");
+  }
+
+  /** A fresh, random id. */
+  public static RunId random() {
+    return new RunId("r-" + Ids.random(10));
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

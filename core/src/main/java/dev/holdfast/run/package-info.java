@@ -1,0 +1,5 @@
+/** A run and its event log. */
+@NullMarked
+package dev.holdfast.run;
+
+import org.jspecify.annotations.NullMarked;

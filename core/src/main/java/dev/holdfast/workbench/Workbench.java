@@ -1,0 +1,42 @@
+package dev.holdfast.workbench;
+
+import java.nio.file.Path;
+
+/**
+ * An ephemeral sandbox with a live guest in it. Thread-safe; executions run concurrently.
+ *
+ * <p>Every method throws {@link WorkbenchException} once the workbench is gone.
+ */
+public interface Workbench extends AutoCloseable {
+  WorkbenchId id();
+
+  /** Starts a program and returns at once; the caller reads, writes, signals and awaits it. */
+  Execution start(ExecSpec spec);
+
+  /**
+   * Runs a program to its end and gathers its output, bounded by the spec's limits. Never hangs: a
+   * breach of a limit is part of the result.
+   */
+  ExecResult exec(ExecSpec spec);
+
+  /** The files below the workspace. */
+  GuestFiles files();
+
+  /**
+   * Makes connections to {@code 127.0.0.1:guestPort} inside the workbench arrive at the Unix socket
+   * {@code target} on the host, through the guest's channel.
+   *
+   * @return ends the relay when closed
+   */
+  AutoCloseable relay(int guestPort, Path target);
+
+  /** Ends every process inside except the guest itself, background ones too. */
+  void killAll();
+
+  /** Whether the guest still answers. */
+  boolean alive();
+
+  /** Ends the workbench and removes everything it held; returns when that is done. Idempotent. */
+  @Override
+  void close();
+}

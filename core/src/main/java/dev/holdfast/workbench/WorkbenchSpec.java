@@ -1,0 +1,42 @@
+package dev.holdfast.workbench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a workbench shall be.
+ *
+ * @param id its id; the lease on disk, the cgroup and the host name are named after it
+ * @param workspace the directory of the host that appears, writable, at {@link #WORKSPACE}; it must
+ *     be owned by the unprivileged host id of {@link WorkbenchEngine#owner()}. Empty: a bounded
+ *     tmpfs
+ * @param mounts what else is visible
+ * @param env the environment of every execution, before {@link ExecSpec#env()} is added
+ */
+public record WorkbenchSpec(
+    WorkbenchId id,
+    Optional<Path> workspace,
+    List<Mount> mounts,
+    Caps caps,
+    Map<String, String> env) {
+  /** Where the workspace is, inside. */
+  public static final String WORKSPACE = "/workspace";
+
+  public WorkbenchSpec {
+    mounts = List.copyOf(mounts);
+    env = Map.copyOf(env);
+  }
+
+  /** A fresh workbench with the default caps over {@code workspace}. */
+  public static WorkbenchSpec over(Path workspace, Caps caps) {
+    return new WorkbenchSpec(
+        WorkbenchId.random(), Optional.of(workspace), List.of(), caps, Map.of());
+  }
+
+  /** A fresh workbench without a workspace: nothing in it outlives it. */
+  public static WorkbenchSpec empty(Caps caps) {
+    return new WorkbenchSpec(WorkbenchId.random(), Optional.empty(), List.of(), caps, Map.of());
+  }
+}

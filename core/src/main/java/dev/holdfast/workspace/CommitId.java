@@ -1,0 +1,15 @@
+package dev.holdfast.workspace;
+
+import dev.holdfast.run.Ids;
+
+/** A git commit, by its full SHA-1 or SHA-256. */
+public record CommitId(String value) {
+  public CommitId {
+    Ids.require("commit", value, "[0-9a-f]{40}([0-9a-f]{24})?");
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}
