@@ -56,7 +56,7 @@ class LedgerTest {
     var granted = new AtomicInteger();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 3_000; i++) {
-        threads.submit(
+        threads.execute(
             () -> {
               ledger.settle(ledger.hold(ONE_CALL), ONE_CALL);
               granted.incrementAndGet();
