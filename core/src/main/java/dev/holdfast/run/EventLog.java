@@ -8,11 +8,18 @@ import java.util.Optional;
  */
 public interface EventLog extends AutoCloseable {
   /**
-   * Appends an event and returns once it is durable. Appends of many threads share one disk write.
+   * Appends events, all or none, and returns once they are durable. Appends of many threads share
+   * one disk write.
    *
-   * @throws EventLogException when it is not durable; the caller must then do nothing
+   * @return the events in their places, in the order given
+   * @throws EventLogException when they are not durable; the caller must then do nothing
    */
-  RecordedEvent append(RunId run, RunEvent event);
+  List<RecordedEvent> append(RunId run, List<RunEvent> events);
+
+  /** Appends one event; see {@link #append(RunId, List)}. */
+  default RecordedEvent append(RunId run, RunEvent event) {
+    return append(run, List.of(event)).getFirst();
+  }
 
   /** The events of a run with a number above {@code after}, in order; empty for an unknown run. */
   List<RecordedEvent> read(RunId run, long after);
