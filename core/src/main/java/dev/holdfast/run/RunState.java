@@ -1,9 +1,12 @@
 package dev.holdfast.run;
 
 import dev.holdfast.budget.Amounts;
+import dev.holdfast.budget.Meter;
 import dev.holdfast.tool.CallId;
 import dev.holdfast.tool.Outcome;
 import dev.holdfast.workspace.CheckpointId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Optional;
  * What a run's log says of it: the state after its last event. Nothing here is stored anywhere
  * else.
  *
+ * @param used what its calls and answers used, and the time that processes executed it
  * @param turns how often the model was asked
  * @param outcomes of every call that has ended
  * @param unfinished calls that were decided on and have no recorded end, in order
@@ -48,8 +52,8 @@ public record RunState(
         || !(events.getFirst().event() instanceof RunEvent.Opened(Intake intake))) {
       throw new EventLogException("a run's log must begin with its opening");
     }
-    var fold = new Fold(events.getFirst().run(), intake);
-    events.forEach(event -> fold.apply(event.event()));
+    var fold = new Fold(events.getFirst().run(), intake, events.getFirst().at());
+    events.forEach(fold::apply);
     return fold.state(events.getLast().seq());
   }
 
@@ -69,13 +73,31 @@ public record RunState(
     private Optional<RunEvent.Stopped> stopped = Optional.empty();
     private Optional<RunEvent.Committed> committed = Optional.empty();
 
-    Fold(RunId id, Intake intake) {
+    /** When the present process picked the run up, and when it was last heard of. */
+    private Instant began;
+
+    private Instant last;
+    private Duration wall = Duration.ZERO;
+
+    Fold(RunId id, Intake intake, Instant opened) {
+      this.began = opened;
+      this.last = opened;
       this.id = id;
       this.intake = intake;
       this.budget = intake.budget();
     }
 
-    void apply(RunEvent event) {
+    void apply(RecordedEvent recorded) {
+      if (recorded.event() instanceof RunEvent.Opened
+          || recorded.event() instanceof RunEvent.Resumed) {
+        wall = wall.plus(Duration.between(began, last));
+        began = recorded.at();
+      }
+      last = recorded.at();
+      apply(recorded.event());
+    }
+
+    private void apply(RunEvent event) {
       switch (event) {
         case RunEvent.Opened _ -> {}
         case RunEvent.Resumed resumed -> {
@@ -114,7 +136,8 @@ public record RunState(
           intake,
           autonomy,
           budget,
-          used,
+          used.plus(
+              Amounts.of(Meter.WALL_MILLIS, wall.plus(Duration.between(began, last)).toMillis())),
           turns,
           Map.copyOf(outcomes),
           new ArrayList<>(open.values()),
