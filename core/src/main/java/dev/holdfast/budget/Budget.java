@@ -18,13 +18,13 @@ final class Budget {
 
   /** Throws when holding {@code amounts} would pass a limit; changes nothing. */
   void check(Amounts amounts) {
-    limits
+    amounts
         .byMeter()
         .forEach(
-            (meter, limit) -> {
+            (meter, amount) -> {
+              long limit = limits.byMeter().getOrDefault(meter, Long.MAX_VALUE);
               long taken = taken(meter);
-              boolean nothingLeft = taken >= limit && amounts.byMeter().containsKey(meter);
-              if (nothingLeft || taken + amounts.get(meter) > limit) {
+              if (taken >= limit || amount > limit - taken) {
                 throw new BudgetExhausted(node, meter, limit, taken);
               }
             });

@@ -56,13 +56,18 @@ class LedgerTest {
     var granted = new AtomicInteger();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 3_000; i++) {
-        threads.execute(
-            () -> {
-              ledger.settle(ledger.hold(ONE_CALL), ONE_CALL);
-              granted.incrementAndGet();
-            });
+        threads.execute(() -> useOne(ledger, granted));
       }
     }
     assertThat(granted).hasValue(1_000);
+  }
+
+  private static void useOne(Ledger ledger, AtomicInteger granted) {
+    try {
+      ledger.settle(ledger.hold(ONE_CALL), ONE_CALL);
+      granted.incrementAndGet();
+    } catch (BudgetExhausted expected) {
+      // two of three are
+    }
   }
 }
