@@ -1,7 +1,11 @@
 package dev.holdfast.run;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** One run: one task and its event log. */
-public record RunId(String value) {
+public record RunId(@JsonValue String value) {
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public RunId {
     Ids.require("run id", value, "r-[a-z0-9]{1,32}");
   }

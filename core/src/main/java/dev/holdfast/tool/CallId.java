@@ -1,9 +1,12 @@
 package dev.holdfast.tool;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.holdfast.run.Ids;
 
 /** One tool call within a run. */
-public record CallId(String value) {
+public record CallId(@JsonValue String value) {
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public CallId {
     Ids.require("call id", value, "c-[a-z0-9]{1,32}");
   }

@@ -1,8 +1,16 @@
 package dev.holdfast.tool;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
 
 /** What the policy says of a call. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = Decision.Permit.class, name = "permit"),
+  @JsonSubTypes.Type(value = Decision.Forbid.class, name = "forbid"),
+  @JsonSubTypes.Type(value = Decision.NeedsApproval.class, name = "needs_approval"),
+})
 public sealed interface Decision {
   /** Ids of the policies that determined it, and the version of the set they are in. */
   Basis basis();

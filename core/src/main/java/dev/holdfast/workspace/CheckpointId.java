@@ -1,9 +1,12 @@
 package dev.holdfast.workspace;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.holdfast.run.Ids;
 
 /** A saved state of a workspace; numbered from 0, the state it was created with. */
-public record CheckpointId(int number) {
+public record CheckpointId(@JsonValue int number) {
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public CheckpointId {
     if (number < 0) {
       throw new IllegalArgumentException("checkpoint `%d`: numbers start at 0".formatted(number));

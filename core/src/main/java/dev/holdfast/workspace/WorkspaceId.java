@@ -1,9 +1,12 @@
 package dev.holdfast.workspace;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.holdfast.run.Ids;
 
 /** One workspace. */
-public record WorkspaceId(String value) {
+public record WorkspaceId(@JsonValue String value) {
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public WorkspaceId {
     Ids.require("workspace id", value, "s-[a-z0-9]{1,32}");
   }
