@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.harness;
+
+import org.jspecify.annotations.NullMarked;
