@@ -2,7 +2,11 @@ package dev.holdfast.run;
 
 /** Payloads too large for the event log: prompts, answers, outputs, diffs. Thread-safe. */
 public interface BlobStore {
-  /** Stores bytes durably before it returns; storing the same bytes again costs a look-up. */
+  /**
+   * Stores bytes; storing the same bytes again costs a look-up. They are durable when this returns,
+   * or, in a store that belongs to an event log, no later than the next event appended to that log:
+   * in any case before an event that names them.
+   */
   BlobId put(byte[] bytes);
 
   /**

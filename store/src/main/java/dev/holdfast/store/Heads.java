@@ -1,0 +1,113 @@
+package dev.holdfast.store;
+
+import dev.holdfast.run.RunId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The last links of the chains, remembered between commits of one connection. SQLite's {@code
+ * data_version} tells, inside the write transaction, whether another connection or process has
+ * written since; then nothing that is remembered counts. Used by one thread at a time.
+ */
+final class Heads implements AutoCloseable {
+  private static final int REMEMBERED = 8192;
+
+  /** The last event of a run; {@code seq} 0 and a hash of zeros before the first. */
+  record Head(long runNo, long seq, byte[] hash) {}
+
+  /** The last event of the store. */
+  record StoreHead(long id, byte[] hash) {}
+
+  private final PreparedStatement dataVersion;
+  private final PreparedStatement storeHead;
+  private final PreparedStatement runHead;
+  private final PreparedStatement insertRun;
+  private final Map<RunId, Head> heads =
+      new LinkedHashMap<>(256, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RunId, Head> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+  private StoreHead store = new StoreHead(0, Chain.start());
+  private long seenVersion = -1;
+
+  Heads(Connection connection) throws SQLException {
+    dataVersion = connection.prepareStatement("PRAGMA data_version");
+    storeHead =
+        connection.prepareStatement("SELECT id, store_hash FROM event ORDER BY id DESC LIMIT 1");
+    runHead =
+        connection.prepareStatement(
+            """
+            SELECT run.no, event.seq, event.hash
+            FROM run LEFT JOIN event ON event.run = run.no
+            WHERE run.id = ? ORDER BY event.seq DESC LIMIT 1""");
+    insertRun = connection.prepareStatement("INSERT INTO run (id) VALUES (?) RETURNING no");
+  }
+
+  /** Called first in every write transaction. */
+  void refresh() throws SQLException {
+    long version;
+    try (var row = dataVersion.executeQuery()) {
+      version = row.next() ? row.getLong(1) : -1;
+    }
+    if (version == seenVersion && version != -1) {
+      return;
+    }
+    heads.clear();
+    try (var row = storeHead.executeQuery()) {
+      store =
+          row.next()
+              ? new StoreHead(row.getLong(1), row.getBytes(2))
+              : new StoreHead(0, Chain.start());
+    }
+    seenVersion = version;
+  }
+
+  /** Called when a transaction was rolled back. */
+  void forget() {
+    seenVersion = -1;
+  }
+
+  StoreHead ofStore() {
+    return store;
+  }
+
+  Head of(RunId run) throws SQLException {
+    var known = heads.get(run);
+    return known != null ? known : load(run);
+  }
+
+  void set(RunId run, Head head, StoreHead storeHead) {
+    heads.put(run, head);
+    store = storeHead;
+  }
+
+  private Head load(RunId run) throws SQLException {
+    runHead.setString(1, run.value());
+    try (var row = runHead.executeQuery()) {
+      if (row.next()) {
+        var hash = row.getBytes(3);
+        return new Head(row.getLong(1), row.getLong(2), hash == null ? Chain.start() : hash);
+      }
+    }
+    insertRun.setString(1, run.value());
+    try (var row = insertRun.executeQuery()) {
+      row.next();
+      return new Head(row.getLong(1), 0, Chain.start());
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    dataVersion.close();
+    storeHead.close();
+    runHead.close();
+    insertRun.close();
+  }
+}
