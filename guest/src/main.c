@@ -1,0 +1,175 @@
+/*
+ * The guest: PID 1 of a workbench. It does on request of the host, over one byte stream, everything that is done inside.
+ * One thread, one loop, and nothing in it waits but the loop itself.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "exec.h"
+#include "fail.h"
+#include "files.h"
+#include "out.h"
+#include "reap.h"
+#include "stdio_pipes.h"
+#include "streams.h"
+
+struct options {
+  const char *connect;
+  const char *workspace;
+  int fd;
+};
+
+static struct options parse_options(int argc, char **argv) {
+  struct options options = {.workspace = "/workspace", .fd = -1};
+  for (int i = 1; i + 1 < argc; i += 2) {
+    if (strcmp(argv[i], "--connect") == 0) {
+      options.connect = argv[i + 1];
+    } else if (strcmp(argv[i], "--workspace") == 0) {
+      options.workspace = argv[i + 1];
+    } else if (strcmp(argv[i], "--fd") == 0) {
+      options.fd = atoi(argv[i + 1]);
+    } else {
+      fail("usage: guest (--connect SOCKET | --fd NUMBER) [--workspace DIRECTORY]");
+    }
+  }
+  if (argc % 2 == 0 || (options.connect != NULL) == (options.fd >= 0)) {
+    fail("usage: guest (--connect SOCKET | --fd NUMBER) [--workspace DIRECTORY]");
+  }
+  return options;
+}
+
+static int connect_to(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(path) >= sizeof address.sun_path) {
+    fail("the socket's path is too long");
+  }
+  strcpy(address.sun_path, path);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+    fail(path);
+  }
+  return fd;
+}
+
+static int open_channel(const struct options *options) {
+  int fd = options->connect ? connect_to(options->connect) : options->fd;
+  if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 || fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) != 0) {
+    fail("the channel");
+  }
+  return fd;
+}
+
+/*
+ * Programs inside run under the same user id. Not dumpable means that they can neither trace the guest nor look into
+ * its memory or descriptors, and so cannot speak on its channel. Signals: PID 1 gets from inside only those it handles,
+ * and it handles none (SIGCHLD is read from a descriptor, and a forged one says nothing).
+ */
+static void harden(void) {
+  if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+    fail("prctl");
+  }
+  if (getpid() != 1 && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
+    fail("prctl");
+  }
+  struct sigaction ignore = {.sa_handler = SIG_IGN};
+  sigaction(SIGPIPE, &ignore, NULL);
+  sigaction(SIGXFSZ, &ignore, NULL);
+  umask(022);
+}
+
+/* 0, 1 and 2 must be taken, or a pipe could land there. */
+static void occupy_stdio(void) {
+  int fd;
+  do {
+    fd = open("/dev/null", O_RDWR);
+  } while (fd >= 0 && fd <= 2);
+  if (fd > 2) {
+    close(fd);
+  }
+}
+
+static int open_child_signals(void) {
+  sigset_t mask;
+  sigemptyset(&mask);
+  sigaddset(&mask, SIGCHLD);
+  sigprocmask(SIG_BLOCK, &mask, NULL);
+  int fd = signalfd(-1, &mask, SFD_NONBLOCK | SFD_CLOEXEC);
+  if (fd < 0) {
+    fail("signalfd");
+  }
+  return fd;
+}
+
+static int sooner(int a, int b) {
+  return a < 0 ? b : b < 0 ? a : a < b ? a : b;
+}
+
+static void on_child_signal(int fd) {
+  struct signalfd_siginfo info;
+  while (read(fd, &info, sizeof info) == sizeof info) {
+  }
+  reap();
+}
+
+/* One turn: what the host says, what programs write, who has ended; then one write with all there is to say. */
+static bool turn(struct pollfd *channel, struct pollfd *children, struct pollfd *sources) {
+  if ((channel->revents & (POLLIN | POLLHUP | POLLERR)) || (channel_has_backlog() && !out_is_congested())) {
+    if (!channel_read(channel->fd)) {
+      return false;
+    }
+  }
+  if (sources->revents) {
+    watches_run();
+  }
+  if (children->revents) {
+    on_child_signal(children->fd);
+  }
+  streams_free_removed();
+  return out_flush() == 0;
+}
+
+static void run(int channel, int children, int sources) {
+  struct pollfd wait_for[3] = {{.fd = channel}, {.fd = children, .events = POLLIN}, {.fd = sources}};
+  for (;;) {
+    /* A host that does not read is not served: neither its requests nor its programs' output pile up here. */
+    wait_for[0].events = (short)((channel_has_backlog() ? 0 : POLLIN) | (out_is_empty() ? 0 : POLLOUT));
+    wait_for[2].events = out_has_room() ? POLLIN : 0;
+    int ready = poll(wait_for, 3, sooner(exec_tick_in(), reap_tick_in()));
+    if (ready < 0 && errno != EINTR) {
+      fail("poll");
+    }
+    if (ready == 0) {
+      exec_tick();
+      reap();
+    }
+    if (!turn(&wait_for[0], &wait_for[1], &wait_for[2])) {
+      return;
+    }
+  }
+}
+
+int main(int argc, char **argv) {
+  errno = 0;
+  struct options options = parse_options(argc, argv);
+  harden();
+  occupy_stdio();
+  int channel = open_channel(&options);
+  out_open(channel);
+  stdio_pipes_prepare();
+  files_open(options.workspace);
+  int children = open_child_signals();
+  run(channel, children, watches_open());
+  return 0; /* the host is gone: the end of PID 1 ends everything inside */
+}

@@ -1,0 +1,92 @@
+package dev.holdfast.workbench.guest;
+
+import dev.holdfast.workbench.ExecResult;
+import dev.holdfast.workbench.ExecSpec;
+import dev.holdfast.workbench.Execution;
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchId;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A live guest at the other end of a byte stream: everything a workbench does except being made and
+ * being removed. Thread-safe. A layer's workbench holds one and passes its calls on.
+ */
+public final class GuestWorkbench implements AutoCloseable {
+  private static final Duration ANSWER = Duration.ofSeconds(2);
+
+  private final GuestChannel channel;
+  private final GuestSettings settings;
+
+  private GuestWorkbench(Transport transport, WorkbenchId id, GuestSettings settings) {
+    this.settings = settings;
+    this.channel = new GuestChannel(transport, id.value(), settings.onEnd());
+    channel.greet();
+  }
+
+  /**
+   * Greets the guest at the other end of a connected socket, and owns the socket from now on.
+   *
+   * @throws WorkbenchException when the guest does not answer in time
+   */
+  public static GuestWorkbench over(SocketChannel socket, WorkbenchId id, GuestSettings settings) {
+    try {
+      return new GuestWorkbench(new SocketTransport(socket), id, settings);
+    } catch (IOException e) {
+      throw new WorkbenchException("the guest's socket cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Greets the guest at the other end of two streams, and owns them from now on.
+   *
+   * @param both closes both such that a blocked read and a blocked write return
+   * @throws WorkbenchException when the guest does not answer in time
+   */
+  public static GuestWorkbench over(
+      InputStream in, OutputStream out, Closeable both, WorkbenchId id, GuestSettings settings) {
+    return new GuestWorkbench(new StreamTransport(in, out, both), id, settings);
+  }
+
+  /** See {@link dev.holdfast.workbench.Workbench#start}. */
+  public Execution start(ExecSpec spec) {
+    return begin(spec);
+  }
+
+  /** See {@link dev.holdfast.workbench.Workbench#exec}. An interrupt kills the program. */
+  public ExecResult exec(ExecSpec spec) {
+    return begin(spec).gather();
+  }
+
+  private GuestExecution begin(ExecSpec spec) {
+    var execution = new GuestExecution(channel, spec, settings.oom());
+    execution.start(new ExecFrame(spec, settings.env()));
+    return execution;
+  }
+
+  /** Ends every process inside except the guest itself. */
+  public void killAll() {
+    new Request(channel).call(id -> Frames.empty(Protocol.KILL_ALL, 0, id));
+  }
+
+  /** Whether the guest answers within two seconds. */
+  public boolean alive() {
+    return channel.end() == null && channel.pings().await(ANSWER);
+  }
+
+  /** Why the channel is no more; empty while it lives. */
+  public Optional<ChannelEnd> end() {
+    return Optional.ofNullable(channel.end());
+  }
+
+  /** Closes the channel; the guest ends, and every process inside with it. */
+  @Override
+  public void close() {
+    channel.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.workbench.guest;
+
+import org.jspecify.annotations.NullMarked;
