@@ -29,12 +29,21 @@ public final class Models {
     var facts = catalog.facts(parsed);
     return switch (parsed.family()) {
       case SCRIPT -> new ScriptModel(parsed, facts);
-      case ANTHROPIC, OPENAI, OPENAI_CHAT, GEMINI ->
-          throw new IllegalArgumentException("model `%s` is not allowed".formatted(name));
+      case ANTHROPIC ->
+          new AnthropicModel(
+              parsed, facts, connection(parsed, "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"));
+      case OPENAI ->
+          new ResponsesModel(
+              parsed, facts, connection(parsed, "OPENAI_API_KEY", "OPENAI_BASE_URL"));
+      case OPENAI_CHAT ->
+          new ChatModel(parsed, facts, connection(parsed, "OPENAI_API_KEY", "OPENAI_BASE_URL"));
+      case GEMINI ->
+          new GeminiModel(
+              parsed, facts, connection(parsed, "GEMINI_API_KEY", "GOOGLE_GEMINI_BASE_URL"));
     };
   }
 
-  String environment(String variable) {
-    return environment.getOrDefault(variable, "");
+  private Connection connection(ModelName model, String keyVariable, String urlVariable) {
+    return Connection.read(model, environment, keyVariable, urlVariable);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.harness.model;
+
+import org.jspecify.annotations.NullMarked;
