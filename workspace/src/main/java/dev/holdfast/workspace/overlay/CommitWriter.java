@@ -1,0 +1,88 @@
+package dev.holdfast.workspace.overlay;
+
+import dev.holdfast.workspace.CommitId;
+import dev.holdfast.workspace.WorkspaceException;
+import dev.holdfast.workspace.overlay.Delta.Side;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** Writes commits from raw bytes through {@code git fast-import}: no index, no tree, no filters. */
+final class CommitWriter {
+  private final Git git;
+  private final Path gitDir;
+
+  CommitWriter(Git git, Path gitDir) {
+    this.git = git;
+    this.gitDir = gitDir;
+  }
+
+  /** Who wrote what, when. */
+  record Label(String author, String message, Instant time) {
+    Label {
+      if (!author.matches("[^<>\\x00-\\x1f]+ <[^<>\\x00-\\x1f]+>")) {
+        throw new WorkspaceException(
+            "author `%s` is not allowed: it must be `Name <mail>`".formatted(author));
+      }
+    }
+  }
+
+  /** Makes a commit of {@code proposal} on top of {@code parent}, held by {@code ref}. */
+  CommitId write(CommitId parent, Proposal proposal, Label label, String ref) throws IOException {
+    var result =
+        git.on(gitDir, "fast-import", "--quiet", "--force", "--done")
+            .input(out -> feed(out, parent, proposal, label, ref))
+            .check();
+    return new CommitId(result.text());
+  }
+
+  private static void feed(
+      OutputStream out, CommitId parent, Proposal proposal, Label label, String ref)
+      throws IOException {
+    byte[] message = label.message().getBytes(StandardCharsets.UTF_8);
+    String stamp = "%s %d +0000\n".formatted(label.author(), label.time().getEpochSecond());
+    text(out, "commit " + ref + "\nmark :1\nauthor " + stamp + "committer " + stamp);
+    text(out, "data " + message.length + "\n");
+    out.write(message);
+    text(out, "\nfrom " + parent + "\n");
+    // Deletions first: a file may make way for a directory of its name.
+    for (Delta delta : proposal.deltas()) {
+      if (delta.after().isEmpty()) {
+        text(out, "D " + Raw.quote(delta.path()) + "\n");
+      }
+    }
+    for (Delta delta : proposal.deltas()) {
+      if (delta.after().isPresent()) {
+        modify(out, delta.path(), delta.after().get());
+      }
+    }
+    text(out, "\nget-mark :1\ndone\n");
+  }
+
+  private static void modify(OutputStream out, String path, Side side) throws IOException {
+    long size = side.bytes().size();
+    text(out, "M %o inline %s\ndata %d\n".formatted(side.mode(), Raw.quote(path), size));
+    long copied = 0;
+    try (InputStream in = Changes.stream(side.bytes())) {
+      var buffer = new byte[1 << 16];
+      while (copied < size) {
+        int n = in.read(buffer, 0, (int) Math.min(buffer.length, size - copied));
+        if (n < 0) {
+          throw new WorkspaceException(
+              "`%s` changed while it was read: stop what writes to it and try again"
+                  .formatted(Raw.display(path)));
+        }
+        out.write(buffer, 0, n);
+        copied += n;
+      }
+    }
+    text(out, "\n");
+  }
+
+  private static void text(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,172 @@
+package dev.holdfast.workspace.overlay;
+
+import dev.holdfast.workspace.Change;
+import dev.holdfast.workspace.CheckpointId;
+import dev.holdfast.workspace.CommitId;
+import dev.holdfast.workspace.Workspace;
+import dev.holdfast.workspace.WorkspaceException;
+import dev.holdfast.workspace.WorkspaceId;
+import dev.holdfast.workspace.WorkspaceSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+/** One workspace: its methods are serialised. */
+final class OverlayWorkspace implements Workspace {
+  private final Layout layout;
+  private final WorkspaceSpec spec;
+  private final Mirror mirror;
+  private final MountedTree mounts;
+  private final Checkpoints checkpoints;
+  private final int owner;
+  private final Runnable onClose;
+  private boolean closed;
+
+  OverlayWorkspace(
+      Layout layout, WorkspaceSpec spec, Mirror mirror, BaseTree base, int owner, Runnable onClose)
+      throws IOException {
+    this.layout = layout;
+    this.spec = spec;
+    this.mirror = mirror;
+    this.mounts = new MountedTree(layout, base);
+    this.checkpoints = new Checkpoints(layout.checkpoints());
+    this.owner = owner;
+    this.onClose = onClose;
+  }
+
+  @Override
+  public WorkspaceId id() {
+    return spec.id();
+  }
+
+  @Override
+  public Path tree() {
+    return layout.tree();
+  }
+
+  @Override
+  public CommitId base() {
+    return mounts.base().commit();
+  }
+
+  @Override
+  public String branch() {
+    return spec.branch();
+  }
+
+  @Override
+  public Change change() {
+    return locked(() -> Changes.describe(proposal(now())));
+  }
+
+  @Override
+  public String diff() {
+    return locked(() -> diffs().against(base(), proposal(now())));
+  }
+
+  @Override
+  public String diff(CheckpointId from, CheckpointId to) {
+    return locked(
+        () -> {
+          Proposal before = proposal(checkpoints.tree(from));
+          Proposal after = proposal(from.equals(to) ? now() : checkpoints.tree(to));
+          return diffs().between(base(), before, after);
+        });
+  }
+
+  @Override
+  public CheckpointId checkpoint(String label) {
+    return locked(() -> checkpoints.save(now(), label));
+  }
+
+  @Override
+  public List<SavedState> checkpoints() {
+    return locked(checkpoints::list);
+  }
+
+  @Override
+  public void rollback(CheckpointId id) {
+    locked(
+        () -> {
+          checkpoints.read(id);
+          mounts.release();
+          Files.writeString(layout.rollback(), id.toString());
+          finishRollback();
+          return id;
+        });
+  }
+
+  /** Does, or does again after a crash, what the rollback file asks for, and mounts the tree. */
+  void finishRollback() throws IOException {
+    if (Files.exists(layout.rollback())) {
+      CheckpointId id = CheckpointId.parse(Files.readString(layout.rollback()).strip());
+      new Restore(checkpoints, owner).apply(checkpoints.read(id), layout.upper());
+      Files.delete(layout.rollback());
+    }
+    mounts.mount();
+  }
+
+  @Override
+  public CommitId commit(String message, String author) {
+    return locked(
+        () -> {
+          Proposal proposal = proposal(now());
+          if (proposal.deltas().isEmpty()) {
+            throw new WorkspaceException("there is nothing to commit: the files are unchanged");
+          }
+          var label = new CommitWriter.Label(author, message, Instant.now());
+          return new CommitWriter(mirror.git(), mirror.gitDir())
+              .write(base(), proposal, label, "refs/holdfast/work/" + id());
+        });
+  }
+
+  @Override
+  public void publish(CommitId commit) {
+    locked(
+        () -> {
+          mirror.publish(commit, branch());
+          return commit;
+        });
+  }
+
+  private Node.Folder now() throws IOException {
+    return UpperWalk.read(layout.upper());
+  }
+
+  private Proposal proposal(Node.Folder state) throws IOException {
+    return Proposal.of(mirror, mounts.base(), state, Files.createDirectories(layout.scratch()));
+  }
+
+  private Diffs diffs() throws IOException {
+    return new Diffs(mirror, Files.createDirectories(layout.scratch()));
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    onClose.run();
+  }
+
+  @FunctionalInterface
+  private interface Step<T> {
+    T run() throws IOException;
+  }
+
+  private synchronized <T> T locked(Step<T> step) {
+    if (closed) {
+      throw new WorkspaceException("workspace `%s` is closed: open it again".formatted(id()));
+    }
+    try {
+      return step.run();
+    } catch (IOException e) {
+      throw new WorkspaceException("workspace `%s`: %s".formatted(id(), e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package dev.holdfast.workspace.overlay;
+
+import dev.holdfast.workspace.CommitId;
+import dev.holdfast.workspace.Workspace;
+import dev.holdfast.workspace.WorkspaceException;
+import dev.holdfast.workspace.WorkspaceId;
+import dev.holdfast.workspace.WorkspaceSpec;
+import dev.holdfast.workspace.Workspaces;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * Workspaces on this machine, as overlays with a disk of their own. Needs root, loop devices, ext4
+ * and overlayfs.
+ */
+public final class OverlayWorkspaces implements Workspaces {
+  private static final String BRANCH =
+      "(?!.*(\\.\\.|//|@\\{|\\.lock(/|$)|/\\.|\\.$|/$))[A-Za-z0-9][A-Za-z0-9._/@-]{0,199}";
+  private final Path workspaces;
+  private final Bases bases;
+  private final Disk disk;
+  private final Git git;
+  private final int owner;
+  private final Locks locks;
+  private final Map<WorkspaceId, OverlayWorkspace> live = new ConcurrentHashMap<>();
+
+  /**
+   * @param stateDir Holdfast's directory; made when missing
+   * @param owner host user and group id that the files belong to, as {@code
+   *     WorkbenchEngine.owner()} says
+   */
+  public OverlayWorkspaces(Path stateDir, int owner) {
+    try {
+      Path state = Files.createDirectories(stateDir).toRealPath();
+      this.workspaces = Files.createDirectories(state.resolve("workspaces"));
+      this.git = new Git(state.resolve("run").resolve("git"));
+      this.locks = new Locks(state.resolve("run").resolve("locks"));
+      this.bases = new Bases(git, locks, state, owner);
+      this.disk = new Disk(state.resolve("run").resolve("disks"));
+      this.owner = owner;
+    } catch (IOException e) {
+      throw new WorkspaceException(
+          "state directory `%s` cannot be used: %s".formatted(stateDir, e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Workspace create(WorkspaceSpec spec) {
+    if (!spec.branch().matches(BRANCH)) {
+      throw new WorkspaceException(
+          "branch `%s` is not allowed: it must match `%s`".formatted(spec.branch(), BRANCH));
+    }
+    return attempt(
+        spec.id(),
+        () -> {
+          Source source = Source.of(git, spec.repository());
+          Mirror mirror = bases.mirror(source);
+          CommitId commit = bases.commit(mirror, source, spec);
+          return create(spec, mirror, bases.open(mirror, commit));
+        });
+  }
+
+  private Workspace create(WorkspaceSpec spec, Mirror mirror, BaseTree base) throws IOException {
+    var layout = layout(spec.id());
+    try {
+      Files.createDirectory(layout.directory());
+    } catch (FileAlreadyExistsException e) {
+      throw new WorkspaceException("workspace `%s` exists already".formatted(spec.id()), e);
+    }
+    try {
+      Owner.self().write(layout.owner());
+      furnish(layout, spec, base);
+      var workspace = register(layout, spec, mirror, base);
+      workspace.finishRollback();
+      workspace.checkpoint("created");
+      layout.save(new Layout.Saved(spec, base.commit()));
+      return workspace;
+    } catch (IOException | RuntimeException e) {
+      live.remove(spec.id());
+      remove(layout);
+      throw e;
+    }
+  }
+
+  /** Makes the disk, and in it the upper directory with the branch checked out. */
+  private void furnish(Layout layout, WorkspaceSpec spec, BaseTree base) throws IOException {
+    Files.createDirectory(layout.disk());
+    Files.createDirectory(layout.tree());
+    disk.create(spec.diskBytes(), layout.image());
+    Mounts.image(layout.image(), layout.disk());
+    Files.createDirectory(layout.work());
+    Path branch = layout.upper().resolve(".git/refs/heads").resolve(spec.branch());
+    Files.createDirectories(branch.getParent());
+    Files.writeString(branch, base.commit().value() + "\n");
+    Files.writeString(
+        layout.upper().resolve(".git/HEAD"),
+        "ref: refs/heads/" + spec.branch() + "\n",
+        StandardCharsets.UTF_8);
+    try (Directory root = Directory.open(layout.disk())) {
+      adopt(root, "upper");
+    }
+  }
+
+  private void adopt(Directory parent, String name) throws IOException {
+    parent.chown(name, owner);
+    if (parent.stat(name).isDirectory()) {
+      try (Directory directory = parent.directory(name)) {
+        directory.chmod(0755);
+        for (String child : directory.names()) {
+          adopt(directory, child);
+        }
+      }
+    }
+  }
+
+  @Override
+  public Workspace open(WorkspaceId id) {
+    var present = live.get(id);
+    if (present != null) {
+      return present;
+    }
+    return attempt(
+        id,
+        () -> {
+          var layout = layout(id);
+          Layout.Saved saved = layout.read(id);
+          Mirror mirror = bases.mirror(Source.of(git, saved.spec().repository()));
+          BaseTree base = bases.open(mirror, saved.base());
+          takeOver(layout);
+          var workspace = register(layout, saved.spec(), mirror, base);
+          workspace.finishRollback();
+          return workspace;
+        });
+  }
+
+  /** Mends the disk when the machine went down under it, and notes who uses it now. */
+  private static void takeOver(Layout layout) throws IOException {
+    var before = Owner.read(layout.owner());
+    if (before.isPresent() && !before.get().boot().equals(Owner.currentBoot())) {
+      Disk.mend(layout.image());
+    }
+    if (before.isEmpty() || !before.get().alive()) {
+      Owner.self().write(layout.owner());
+    }
+    if (!Mounts.Table.read().contains(layout.disk())) {
+      Mounts.image(layout.image(), layout.disk());
+    }
+  }
+
+  private OverlayWorkspace register(Layout layout, WorkspaceSpec spec, Mirror mirror, BaseTree base)
+      throws IOException {
+    var workspace =
+        new OverlayWorkspace(layout, spec, mirror, base, owner, () -> release(layout, spec.id()));
+    live.put(spec.id(), workspace);
+    return workspace;
+  }
+
+  /** Unmounts what this process mounted; another live process keeps what it uses. */
+  private void release(Layout layout, WorkspaceId id) {
+    attempt(
+        id,
+        () -> {
+          live.remove(id);
+          var holder = Owner.read(layout.owner());
+          if (holder.isPresent() && holder.get().equals(Owner.self())) {
+            MountedTree.end(layout);
+          }
+          return id;
+        });
+  }
+
+  @Override
+  public List<WorkspaceId> list() {
+    try (Stream<Path> directories = Files.list(workspaces)) {
+      return directories
+          .filter(directory -> new Layout(directory).complete())
+          .map(directory -> new WorkspaceId(directory.getFileName().toString()))
+          .sorted(java.util.Comparator.comparing(WorkspaceId::value))
+          .toList();
+    } catch (IOException e) {
+      throw new WorkspaceException("the workspaces cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void delete(WorkspaceId id) {
+    attempt(
+        id,
+        () -> {
+          var present = live.remove(id);
+          if (present != null) {
+            present.close();
+          }
+          remove(layout(id));
+          return id;
+        });
+  }
+
+  private static void remove(Layout layout) throws IOException {
+    if (Files.exists(layout.directory())) {
+      MountedTree.end(layout);
+      Trees.delete(layout.directory());
+    }
+  }
+
+  /**
+   * Clears up after processes that died: unmounts their workspaces, which stay on disk, and removes
+   * what they had only half made.
+   */
+  public void recover() {
+    try (Stream<Path> directories = Files.list(workspaces)) {
+      for (Path directory : directories.toList()) {
+        recover(new Layout(directory));
+      }
+      bases.recover();
+    } catch (IOException e) {
+      throw new WorkspaceException("recovery failed: " + e.getMessage(), e);
+    }
+  }
+
+  private static void recover(Layout layout) throws IOException {
+    var holder = Owner.read(layout.owner());
+    if (holder.isPresent() && holder.get().alive()) {
+      return;
+    }
+    if (layout.complete()) {
+      MountedTree.end(layout);
+      Trees.delete(layout.scratch());
+    } else {
+      remove(layout);
+    }
+  }
+
+  private Layout layout(WorkspaceId id) {
+    return new Layout(workspaces.resolve(id.value()));
+  }
+
+  @FunctionalInterface
+  private interface Step<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T attempt(WorkspaceId id, Step<T> step) {
+    try (var _ = locks.hold(id.value())) {
+      return step.run();
+    } catch (IOException e) {
+      throw new WorkspaceException("workspace `%s`: %s".formatted(id, e.getMessage()), e);
+    }
+  }
+}
