@@ -1,0 +1,13 @@
+package dev.holdfast.policy.cedar;
+
+/**
+ * A policy of the loaded set.
+ *
+ * @param id from its {@code @id}
+ * @param reason from its {@code @reason}
+ * @param permits whether it permits; otherwise it forbids
+ * @param where file and line
+ * @param source as it is written
+ */
+public record LoadedPolicy(
+    String id, String reason, boolean permits, String where, String source) {}
