@@ -96,6 +96,7 @@ long channel_handle(const uint8_t *bytes, size_t length) {
       return -1;
     }
     done += (size_t)size;
+    streams_free_removed(); /* no event of theirs is at hand here */
   }
 }
 

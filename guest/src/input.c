@@ -38,6 +38,9 @@ static void break_off(struct input *input) {
   release_buffer(input);
   out_frame(F_EOF, input->sub, input->stream, NULL, 0);
   give_back(input, dropped);
+  if (input->closed) {
+    input->closed(input);
+  }
 }
 
 static void finish(struct input *input) {
@@ -51,6 +54,9 @@ static void finish(struct input *input) {
     shutdown(input->watch.fd, SHUT_WR);
   }
   watch_close(&input->watch);
+  if (input->closed) {
+    input->closed(input);
+  }
 }
 
 static void write_out(struct input *input) {

@@ -21,6 +21,7 @@ struct input {
   size_t free_ride; /* buffered bytes that came without credit */
   uint8_t *bytes;
   size_t first, last;
+  void (*closed)(struct input *input); /* called when nothing more will be written; may be NULL */
 };
 
 /* Takes over the descriptor, which must be non-blocking; -1 for none: everything is dropped then. */

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,7 +25,11 @@ static bool killing_all;
 static uint32_t kill_all_stream;
 
 void reap_add_worker(struct worker *worker) {
-  workers[worker_count++ % MAX_WORKERS] = worker;
+  workers[worker_count++] = worker;
+}
+
+bool reap_has_room_for_worker(void) {
+  return worker_count < MAX_WORKERS;
 }
 
 static bool end_worker(pid_t pid, int status) {

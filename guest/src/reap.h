@@ -5,6 +5,7 @@
 #ifndef HOLDFAST_REAP_H
 #define HOLDFAST_REAP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -20,6 +21,7 @@ struct worker {
   pid_t pid;
   void (*done)(struct worker *worker, int status);
 };
+bool reap_has_room_for_worker(void);
 void reap_add_worker(struct worker *worker);
 
 #endif

@@ -32,7 +32,7 @@ final class GuestChannel implements AutoCloseable {
   private final Monitor monitor;
   private volatile long writingSince;
   private volatile long lastRead = System.nanoTime();
-  private volatile @Nullable FrameStream connections;
+  private final Relays relays = new Relays(this);
 
   GuestChannel(Transport transport, String name, Consumer<ChannelEnd> onEnd) {
     this.transport = transport;
@@ -88,13 +88,12 @@ final class GuestChannel implements AutoCloseable {
     streams.remove(id);
   }
 
-  /** Where frames of streams go that the guest opens. */
-  void acceptConnections(FrameStream target) {
-    connections = target;
-  }
-
   Monitor monitor() {
     return monitor;
+  }
+
+  Relays relays() {
+    return relays;
   }
 
   Pings pings() {
@@ -174,12 +173,16 @@ final class GuestChannel implements AutoCloseable {
     pings.onEnd();
     streams.values().forEach(stream -> stream.onEnd(reason));
     streams.clear();
-    FrameStream accepting = connections;
-    if (accepting != null) {
-      accepting.onEnd(reason);
-    }
+    relays.onEnd();
     monitor.wake();
     onEnd.accept(reason);
+  }
+
+  /** Ends the channel because of what an answer said, and says so. */
+  WorkbenchException violated(ProtocolViolation violation) {
+    fail(ChannelEnd.Cause.VIOLATION, "the guest broke the protocol: " + violation.getMessage());
+    return new WorkbenchException(
+        "the guest broke the protocol: " + violation.getMessage(), violation);
   }
 
   @Override
@@ -212,7 +215,11 @@ final class GuestChannel implements AutoCloseable {
     if (greeted.getCount() != 0) {
       throw new ProtocolViolation("stream `%d` before the greeting".formatted(id));
     }
-    FrameStream stream = type == Protocol.ACCEPTED ? connections : streams.get(id);
+    if (type == Protocol.ACCEPTED) {
+      relays.onAccepted(id, payload);
+      return;
+    }
+    FrameStream stream = streams.get(id);
     if (stream == null) {
       throw new ProtocolViolation("frame type `%#x` for unknown stream `%d`".formatted(type, id));
     }

@@ -3,6 +3,7 @@ package dev.holdfast.workbench.guest;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Execution;
+import dev.holdfast.workbench.GuestFiles;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import java.io.Closeable;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,10 +24,12 @@ public final class GuestWorkbench implements AutoCloseable {
 
   private final GuestChannel channel;
   private final GuestSettings settings;
+  private final GuestFiles files;
 
   private GuestWorkbench(Transport transport, WorkbenchId id, GuestSettings settings) {
     this.settings = settings;
     this.channel = new GuestChannel(transport, id.value(), settings.onEnd());
+    this.files = new ChannelFiles(channel);
     channel.greet();
   }
 
@@ -67,6 +71,25 @@ public final class GuestWorkbench implements AutoCloseable {
     var execution = new GuestExecution(channel, spec, settings.oom());
     execution.start(new ExecFrame(spec, settings.env()));
     return execution;
+  }
+
+  /** See {@link dev.holdfast.workbench.Workbench#files}. */
+  public GuestFiles files() {
+    return files;
+  }
+
+  /**
+   * See {@link dev.holdfast.workbench.Workbench#relay}. Closing it takes no more connections; those
+   * that are open go on.
+   *
+   * @throws WorkbenchException when the port is taken inside, or the loopback interface is down
+   */
+  public AutoCloseable relay(int guestPort, Path target) {
+    if (guestPort < 1 || guestPort > 65_535) {
+      throw new IllegalArgumentException(
+          "port `%d` is not allowed: 1 to 65535".formatted(guestPort));
+    }
+    return new Relay(channel, channel.relays(), guestPort, target);
   }
 
   /** Ends every process inside except the guest itself. */

@@ -25,8 +25,8 @@ final class Limits {
   /** The most credit that the guest may have given; more is a lie. */
   static final int MAX_CREDIT = 16 << 20;
 
-  /** Streams open at once.* The guest has as many; some are left to it for connections. */
-  static final int MAX_STREAMS = 1024;
+  /** Streams open at once by the host. The guest has room for 1024, its connections included. */
+  static final int MAX_STREAMS = 704;
 
   /** Connections that the guest may have open through its relays. */
   static final int MAX_CONNECTIONS = 256;
@@ -42,6 +42,9 @@ final class Limits {
 
   /** File bytes in one frame.* */
   static final int FILE_CHUNK = 64 << 10;
+
+  /** Entries of one directory's listing. */
+  static final int MAX_ENTRIES = 100_000;
 
   /** From the connection to the guest's first answer. */
   static final Duration GREETING = Duration.ofSeconds(10);

@@ -47,6 +47,15 @@ final class Request implements FrameStream {
     channel.send(frame);
   }
 
+  /** Sends a further part of a question that has one answer altogether. */
+  void sendMore(ByteBuffer frame) {
+    channel.send(frame);
+  }
+
+  synchronized boolean isAnswered() {
+    return !answers.isEmpty() || end != null;
+  }
+
   /**
    * Waits for an answer, also through an interrupt: the guest answers soon, or the channel ends.
    */
