@@ -100,7 +100,11 @@ public final class AgentLoop {
   }
 
   private Optional<LoopEnd> degrade() {
-    var verdict = Watch.judge(journal.history().watched(), journal.autonomy());
+    var verdict =
+        Watch.judge(
+            journal.history().watched(),
+            Dispatcher.reading(setup.tools().definitions()),
+            journal.autonomy());
     verdict.ifPresent(worse -> journal.change(worse.level(), worse.why()));
     return verdict
         .filter(worse -> worse.level() == Autonomy.STOPPED)

@@ -99,33 +99,20 @@ final class Asker {
       Model model, List<ToolDefinition> tools, int attempt, double fill)
       throws InterruptedException {
     int turn = journal.history().nextTurn();
-    Held held = null;
     try {
       long toolBytes = bytes(tools);
       var messages = messages(model, toolBytes, fill);
-      held = hold(model, messages, toolBytes);
-      prompted(turn, model, messages, held);
-      long start = System.nanoTime();
-      var answer =
-          model.ask(
-              new ModelRequest(
-                  turn,
-                  attempt,
-                  messages,
-                  tools,
-                  held.outputTokens(),
-                  index -> CallIds.of(setup.run(), turn, index)),
-              setup.listener()::text);
-      long millis = (System.nanoTime() - start) / 1_000_000;
-      var used =
-          model
-              .facts()
-              .amounts(answer.usage())
-              .with(Meter.ITERATIONS, 1)
-              .with(Meter.WALL_MILLIS, millis);
-      var settled = held;
-      held = null;
-      answered(turn, model, answer.message(), settled, used, attempt);
+      var held = hold(model, messages, toolBytes);
+      answer(
+          model,
+          held,
+          new ModelRequest(
+              turn,
+              attempt,
+              messages,
+              tools,
+              held.outputTokens(),
+              index -> CallIds.of(setup.run(), turn, index)));
       return Optional.empty();
     } catch (ModelException e) {
       var failure = e.failure();
@@ -133,10 +120,25 @@ final class Asker {
           new RunEvent.ModelFailed(
               turn, model.name().toString(), failure.message(), failure.retriable()));
       return Optional.of(failure);
+    }
+  }
+
+  /** Asks once. Whatever happens, what was held is settled. */
+  private void answer(Model model, Held held, ModelRequest request) throws InterruptedException {
+    var used = Amounts.NONE;
+    try {
+      prompted(model, held, request);
+      long start = System.nanoTime();
+      var answer = model.ask(request, setup.listener()::text);
+      used =
+          model
+              .facts()
+              .amounts(answer.usage())
+              .with(Meter.ITERATIONS, 1)
+              .with(Meter.WALL_MILLIS, (System.nanoTime() - start) / 1_000_000);
+      answered(model, request, answer.message(), used);
     } finally {
-      if (held != null) {
-        setup.ledger().settle(held.hold(), Amounts.NONE);
-      }
+      setup.ledger().settle(held.hold(), used);
     }
   }
 
@@ -174,20 +176,22 @@ final class Asker {
     }
   }
 
-  private void prompted(int turn, Model model, List<Message> messages, Held held) {
-    var blobs = messages.stream().map(journal.history()::store).toList();
+  private void prompted(Model model, Held held, ModelRequest request) {
+    var name = model.name();
+    var blobs = request.messages().stream().map(journal.history()::store).toList();
     journal.append(
-        new RunEvent.Prompted(turn, model.name().toString(), blobs, held.hold().amounts()));
-    setup.listener().asking(turn, model.name());
+        new RunEvent.Prompted(request.turn(), name.toString(), blobs, held.hold().amounts()));
+    setup.listener().asking(request.turn(), name);
   }
 
   /** The ledger has had the retries already; the log has them with the answer. */
   private void answered(
-      int turn, Model model, Message.Assistant message, Held held, Amounts used, int attempt) {
-    setup.ledger().settle(held.hold(), used);
-    var logged = attempt == 1 ? used : used.with(Meter.RETRIES, attempt - 1L);
+      Model model, ModelRequest request, Message.Assistant message, Amounts used) {
+    var name = model.name();
+    int retries = request.attempt() - 1;
+    var logged = retries == 0 ? used : used.with(Meter.RETRIES, retries);
     var blob = journal.history().store(message);
-    journal.append(new RunEvent.Answered(turn, model.name().toString(), blob, logged));
-    setup.listener().answered(turn, model.name(), logged);
+    journal.append(new RunEvent.Answered(request.turn(), name.toString(), blob, logged));
+    setup.listener().answered(request.turn(), name, logged);
   }
 }

@@ -54,10 +54,12 @@ final class Dispatcher {
     }
   }
 
-  private static Set<String> reading(List<ToolDefinition> definitions) {
+  /** The tools that only look. Submitting is not one of them, whatever its definition says. */
+  static Set<String> reading(List<ToolDefinition> definitions) {
     return definitions.stream()
         .filter(tool -> tool.effects().equals(Set.of(Effect.READ)))
         .map(ToolDefinition::name)
+        .filter(name -> !name.equals(Turn.SUBMIT))
         .collect(Collectors.toSet());
   }
 

@@ -30,11 +30,17 @@ final class Watch {
   /** A level to go down to, and why. */
   record Verdict(Autonomy level, String why) {}
 
-  /** The lowest level that anything in {@code turns} asks for, when it is below {@code now}. */
-  static Optional<Verdict> judge(List<Turn> turns, Autonomy now) {
+  /**
+   * The lowest level that anything in {@code turns} asks for, when it is below {@code now}.
+   *
+   * @param reading the tools that change nothing
+   */
+  static Optional<Verdict> judge(List<Turn> turns, Set<String> reading, Autonomy now) {
     var complete = turns.stream().filter(Turn::complete).toList();
     var worst = new Verdict(now, "");
-    for (var verdict : List.of(unsure(turns), repeats(complete), broken(complete))) {
+    for (var verdict :
+        List.of(
+            unsure(turns), repeats(complete), broken(complete), Flakes.judge(complete, reading))) {
       worst = verdict.level().compareTo(worst.level()) > 0 ? verdict : worst;
     }
     return worst.level().compareTo(now) > 0 ? Optional.of(worst) : Optional.empty();

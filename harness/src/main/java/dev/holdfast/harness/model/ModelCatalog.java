@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,10 @@ public final class ModelCatalog {
       @Nullable Double cached,
       @JsonProperty("cache_write") @Nullable Double cacheWrite,
       double output) {
+    Entry {
+      Objects.requireNonNull(match, "`match` is missing");
+    }
+
     ModelFacts facts() {
       return new ModelFacts(
           window,

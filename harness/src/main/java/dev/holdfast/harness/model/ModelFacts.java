@@ -17,15 +17,19 @@ public record ModelFacts(
     double cachedPrice,
     double cacheWritePrice,
     double outputPrice) {
+  private static final double HIGHEST_PRICE = 1_000_000;
+
   public ModelFacts {
     if (maxOutputTokens < 1 || windowTokens <= maxOutputTokens) {
       throw new IllegalArgumentException(
           "a window of `%d` with an output of `%d` is not allowed: the output must be above 0 and leave room"
               .formatted(windowTokens, maxOutputTokens));
     }
-    if (!(Math.min(Math.min(inputPrice, cachedPrice), Math.min(cacheWritePrice, outputPrice))
-        >= 0)) {
-      throw new IllegalArgumentException("a price below 0 is not allowed");
+    for (double price : new double[] {inputPrice, cachedPrice, cacheWritePrice, outputPrice}) {
+      if (!(price >= 0 && price <= HIGHEST_PRICE)) {
+        throw new IllegalArgumentException(
+            "a price of `%s` is not allowed: it must be 0 to %s".formatted(price, HIGHEST_PRICE));
+      }
     }
   }
 

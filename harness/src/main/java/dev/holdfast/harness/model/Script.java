@@ -41,7 +41,7 @@ record Script(List<Turn> turns) {
   /**
    * One answer.
    *
-   * @param expect what the conversation's last message must say, or the script fails
+   * @param expect what must have been said since the last answer, or the script fails
    * @param delayMillis how long the model thinks
    * @param end how the answer ends; by itself, with calls when it has some
    */
@@ -62,7 +62,7 @@ record Script(List<Turn> turns) {
   }
 
   /**
-   * What the last message must say.
+   * What must have been said since the last answer.
    *
    * @param result the call whose result is meant, from 0; any of them when left out
    */

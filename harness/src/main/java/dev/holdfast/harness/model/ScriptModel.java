@@ -74,7 +74,7 @@ final class ScriptModel implements Model {
   }
 
   private static void check(List<Expectation> expectations, ModelRequest request) {
-    var said = said(request.messages().getLast());
+    var said = said(request.messages());
     for (var expected : expectations) {
       var where = expected.result() == null ? said : at(said, expected.result(), request.turn());
       if (where.stream().noneMatch(text -> holds(expected, text))) {
@@ -85,14 +85,20 @@ final class ScriptModel implements Model {
     }
   }
 
-  private static List<String> said(Message last) {
-    return switch (last) {
-      case Message.Instructions(String text) -> List.of(text);
-      case Message.User(String text) -> List.of(text);
-      case Message.Assistant assistant -> List.of(assistant.text());
-      case Message.ToolResults(var results) ->
-          results.stream().map(Message.ToolResult::text).toList();
-    };
+  /**
+   * All that was said since the model's last answer: first the results, in order, then the rest.
+   */
+  private static List<String> said(List<Message> messages) {
+    var said = new ArrayList<String>();
+    for (var message : messages) {
+      switch (message) {
+        case Message.Assistant _ -> said.clear();
+        case Message.Instructions(String text) -> said.add(text);
+        case Message.User(String text) -> said.add(text);
+        case Message.ToolResults(var results) -> results.forEach(result -> said.add(result.text()));
+      }
+    }
+    return said;
   }
 
   private static List<String> at(List<String> said, int index, int turn) {
