@@ -3,19 +3,33 @@ package dev.holdfast.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.budget.Amounts;
+import dev.holdfast.budget.BudgetExhausted;
 import dev.holdfast.budget.Ledger;
 import dev.holdfast.budget.Meter;
+import dev.holdfast.harness.model.Model;
+import dev.holdfast.harness.model.ModelAnswer;
+import dev.holdfast.harness.model.ModelFacts;
+import dev.holdfast.harness.model.ModelName;
+import dev.holdfast.harness.model.ModelRequest;
 import dev.holdfast.run.Autonomy;
 import dev.holdfast.run.RunEvent;
 import dev.holdfast.run.StopReason;
 import dev.holdfast.tool.Effect;
 import dev.holdfast.tool.ToolCall;
+import dev.holdfast.tool.ToolDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -264,5 +278,122 @@ class AgentLoopTest {
                 """));
 
     assertThat(end).isInstanceOf(LoopEnd.Submitted.class);
+  }
+
+  @Test
+  void aConversationLongerThanTheWindowGoesOnWithinIt() throws IOException {
+    Files.writeString(
+        directory.resolve("models.yaml"),
+        "models: [{match: \"script:\", window: 8000, max_output: 1000, input: 1, output: 1}]");
+    rig.gate.add("look", Effect.READ, call -> TestGate.says("line of code\n".repeat(500)));
+    var turns = new StringBuilder("turns:\n");
+    for (int i = 0; i < 30; i++) {
+      turns.append("  - {calls: [{tool: look, input: {at: %d}}]}\n".formatted(i));
+    }
+    var end = rig.run(Rig.script(directory, turns + "  - {calls: [{tool: submit_change}]}\n"));
+
+    assertThat(end).isInstanceOf(LoopEnd.Submitted.class);
+    for (var prompt : rig.log.all(RunEvent.Prompted.class)) {
+      long bytes = prompt.messages().stream().mapToLong(id -> rig.log.get(id).length).sum();
+      assertThat(bytes).isLessThan(7000 * 3);
+      assertThat(prompt.held().get(Meter.INPUT_TOKENS)).isLessThan(7000);
+    }
+  }
+
+  @Test
+  void aProviderThatFindsThePromptTooLongGetsAShorterOne() {
+    rig.gate.add("look", Effect.READ, call -> TestGate.says("line of code\n".repeat(40_000)));
+    rig.run(
+        Rig.script(
+            directory,
+            """
+            turns:
+              - {calls: [{tool: look, input: {at: a}}]}
+              - {fail: {as: context_too_long}}
+            """));
+
+    var sizes =
+        rig.log.all(RunEvent.Prompted.class).stream()
+            .filter(prompt -> prompt.turn() == 2)
+            .map(prompt -> prompt.held().get(Meter.INPUT_TOKENS))
+            .toList();
+    assertThat(sizes).hasSize(4).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+    assertThat(sizes.getLast()).isLessThan(sizes.getFirst() / 2);
+    assertThat(rig.pauses).isEmpty();
+  }
+
+  @Test
+  void aBudgetThatEndsInTheMiddleOfATurnLeavesTheRestForLater() {
+    var exhausted = new AtomicBoolean(true);
+    rig.gate.add(
+        "change",
+        Effect.WRITE,
+        call -> {
+          if (call.input().path("at").asInt() == 2 && exhausted.getAndSet(false)) {
+            throw new BudgetExhausted("test", Meter.TOOL_CALLS, 1, 1);
+          }
+          return TestGate.says("changed");
+        });
+    var model =
+        Rig.script(
+            directory,
+            """
+            turns:
+              - calls: [{tool: change, input: {at: 1}}, {tool: change, input: {at: 2}}, {tool: submit_change}]
+            """);
+
+    assertThat(rig.run(model))
+        .isInstanceOfSatisfying(
+            LoopEnd.Halted.class,
+            halted -> assertThat(halted.reason()).isEqualTo(StopReason.BUDGET_EXHAUSTED));
+    assertThat(rig.run(model)).isInstanceOf(LoopEnd.Submitted.class);
+    assertThat(rig.gate.executed())
+        .extracting(call -> call.input().path("at").asInt(0))
+        .containsExactly(1, 2, 2, 0);
+  }
+
+  @Test
+  void anInterruptCancelsTheRun() throws InterruptedException {
+    var model = Rig.script(directory, "turns: [{delay_millis: 600000, text: late}]");
+    var end = new AtomicReference<LoopEnd>();
+    var thread = Thread.ofVirtual().start(() -> end.set(rig.run(model)));
+    while (rig.log.all(RunEvent.Prompted.class).isEmpty()) {
+      Thread.sleep(5);
+    }
+    thread.interrupt();
+
+    assertThat(thread.join(Duration.ofSeconds(20))).isTrue();
+    assertThat(end.get())
+        .isEqualTo(new LoopEnd.Halted(StopReason.CANCELLED, "the loop was interrupted"));
+  }
+
+  @Test
+  void aRunThatMayOnlyLookIsOfferedOnlyWhatLooks() {
+    var offered = new ArrayList<List<String>>();
+    var script =
+        Rig.script(
+            directory, "turns:\n" + "  - calls: [{tool: look, input: {at: a}}]\n".repeat(20));
+    rig.run(
+        new Model() {
+          @Override
+          public ModelName name() {
+            return script.name();
+          }
+
+          @Override
+          public ModelFacts facts() {
+            return script.facts();
+          }
+
+          @Override
+          public ModelAnswer ask(ModelRequest request, Consumer<String> onText)
+              throws InterruptedException {
+            offered.add(request.tools().stream().map(ToolDefinition::name).toList());
+            return script.ask(request, onText);
+          }
+        });
+
+    assertThat(offered.getFirst()).contains("change");
+    assertThat(offered.getLast()).doesNotContain("change").contains("look", "submit_change");
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.harness;
 
 import dev.holdfast.budget.Amounts;
+import dev.holdfast.run.EventLog;
 import dev.holdfast.run.RunEvent;
 import dev.holdfast.run.RunId;
 import dev.holdfast.tool.CallId;
@@ -27,16 +28,20 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 final class TestGate implements ToolPort {
   private final RunId run;
-  private final MemoryLog log;
+  private final EventLog log;
   private final Map<String, ToolDefinition> definitions = new HashMap<>();
   private final Map<String, Function<ToolCall, Outcome>> tools = new HashMap<>();
   private final Map<CallId, Outcome> seen = new HashMap<>();
   private final List<ToolCall> executed = new ArrayList<>();
 
-  TestGate(RunId run, MemoryLog log) {
+  TestGate(RunId run, EventLog log) {
     this.run = run;
     this.log = log;
-    log.all(RunEvent.Ended.class).forEach(end -> seen.put(end.call(), end.outcome()));
+    for (var event : log.read(run, 0)) {
+      if (event.event() instanceof RunEvent.Ended(var call, var outcome, var _)) {
+        seen.put(call, outcome);
+      }
+    }
     add("look", Effect.READ, call -> says("looked at " + call.input().path("at").asString("")));
     add("change", Effect.WRITE, call -> says("changed " + call.input().path("at").asString("")));
     add(Turn.SUBMIT, Effect.ASK, call -> says("submitted"));

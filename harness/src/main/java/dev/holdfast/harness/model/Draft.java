@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,6 +30,16 @@ final class Draft {
 
   private static final int MOST_CHARACTERS = 8 << 20;
   private static final int MOST_CALLS = 128;
+  private static final int LONGEST_NAME = 200;
+
+  /** Inputs nest less deeply than stored messages may, so that every answer can be stored. */
+  private static final JsonMapper INPUTS =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(100).build())
+                  .build())
+          .build();
 
   private final ModelRequest request;
   private final ModelName name;
@@ -63,10 +75,11 @@ final class Draft {
   /** A call begins; {@code key} tells it from the others of this answer. */
   void call(long key, String tool) {
     count(tool.length());
+    var name = clean(tool.substring(0, Math.min(LONGEST_NAME, tool.length())));
     if (calls.size() >= MOST_CALLS) {
       throw unreadable("it has more than %d calls".formatted(MOST_CALLS));
     }
-    if (calls.putIfAbsent(key, new Call(clean(tool), new StringBuilder())) == null) {
+    if (calls.putIfAbsent(key, new Call(name, new StringBuilder())) == null) {
       order.add(CALL);
     }
   }
@@ -137,8 +150,8 @@ final class Draft {
       return JsonNodeFactory.instance.objectNode();
     }
     try {
-      var parsed = JsonMapper.shared().readTree(clean(input));
-      return parsed.isMissingNode() ? JsonNodeFactory.instance.objectNode() : parsed;
+      // Twice: what cannot be written as it was read, such as 1e999, becomes what will be stored.
+      return INPUTS.readTree(INPUTS.writeValueAsBytes(INPUTS.readTree(clean(input))));
     } catch (JacksonException _) {
       return JsonNodeFactory.instance.stringNode(clean(input));
     }

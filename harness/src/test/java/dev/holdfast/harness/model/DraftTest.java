@@ -3,6 +3,7 @@ package dev.holdfast.harness.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DraftTest {
@@ -56,12 +57,27 @@ class DraftTest {
   }
 
   @Test
-  void escapedHalvesInAnInputCanBeStored() {
-    draft.call(0, "look");
-    draft.input(0, "{\"at\":\"\\ud83d\"}");
+  void whateverAnInputIsItCanBeStored() {
+    var inputs =
+        List.of(
+            "{\"at\":\"\\ud83d\"}",
+            "{\"at\":1e999}",
+            "{\"at\":" + "9".repeat(900) + "}",
+            "{\"at\":-0.0}",
+            "[".repeat(480) + "]".repeat(480),
+            "[".repeat(100_000),
+            "{\"a\":1,\"a\":2}",
+            "null",
+            "{} {}",
+            "\u0000");
+    for (var input : inputs) {
+      draft.call(draft.calls(), "look".repeat(1000));
+      draft.input(draft.calls() - 1, input);
+    }
     draft.finish(Message.Finish.END);
     var message = draft.answer().message();
 
+    assertThat(message.calls()).hasSize(inputs.size());
     assertThat(
             ProviderContract.JSON.readValue(
                 ProviderContract.JSON.writeValueAsBytes(message), Message.class))
