@@ -1,0 +1,5 @@
+/** The tools that every agent has. */
+@NullMarked
+package dev.holdfast.tool.builtin;
+
+import org.jspecify.annotations.NullMarked;
