@@ -1,0 +1,109 @@
+package dev.holdfast.runs;
+
+import dev.holdfast.actor.UserId;
+import dev.holdfast.run.ApprovalId;
+import dev.holdfast.run.EventLog;
+import dev.holdfast.run.RunEvent;
+import dev.holdfast.run.RunEvent.ChangeSubmitted;
+import dev.holdfast.run.RunId;
+import dev.holdfast.run.RunState;
+import dev.holdfast.run.StopReason;
+import dev.holdfast.workspace.Workspace;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Where a submitted change waits, and is accepted or rejected by a person. */
+final class ChangeDesk {
+  private final EventLog log;
+
+  ChangeDesk(EventLog log) {
+    this.log = log;
+  }
+
+  /** Asks for approval of a submitted change and stops the run until there is one. */
+  void ask(RunId run, ChangeSubmitted change, String policyVersion) {
+    log.append(
+        run,
+        List.of(
+            new RunEvent.ApprovalAsked(
+                ApprovalId.random(), "change: " + change.title(), binding(change, policyVersion)),
+            new RunEvent.Stopped(StopReason.AWAITING_APPROVAL, change.title())));
+  }
+
+  /**
+   * Accepts the submitted change: commits it and hands it over as the run's branch. The approval is
+   * recorded first, so that one interrupted half-way can be repeated.
+   *
+   * @throws RunRefused when nothing is submitted, or the workspace is not what was submitted
+   */
+  RunEvent.Committed approve(RunState state, Workspace workspace, UserId by, String comment) {
+    var change = waiting(state);
+    var now = workspace.change();
+    if (!now.hash().equals(change.changeHash())) {
+      throw new RunRefused(
+          "the workspace of run `%s` changed after its change was submitted: resume the run, so that it is submitted again"
+              .formatted(state.id()));
+    }
+    var binding = binding(change, state.intake().policyVersion());
+    log.append(state.id(), new RunEvent.ApprovalGiven(approval(state), binding, by, comment));
+    var commit = workspace.commit(message(state, change, by), "Holdfast <holdfast@localhost>");
+    workspace.publish(commit);
+    var committed = new RunEvent.Committed(commit, workspace.branch());
+    log.append(
+        state.id(),
+        List.of(committed, new RunEvent.Stopped(StopReason.DONE, "committed as " + commit)));
+    return committed;
+  }
+
+  /** Rejects the submitted change; the workspace stays as it is. */
+  void reject(RunState state, UserId by, String comment) {
+    var binding = binding(waiting(state), state.intake().policyVersion());
+    log.append(
+        state.id(),
+        List.of(
+            new RunEvent.ApprovalDenied(approval(state), binding, by, comment),
+            new RunEvent.Stopped(StopReason.REJECTED, comment)));
+  }
+
+  private static ChangeSubmitted waiting(RunState state) {
+    if (state.committed().isPresent()) {
+      throw new RunRefused(
+          "the change of run `%s` is committed already, as `%s`"
+              .formatted(state.id(), state.committed().get().commit()));
+    }
+    return state
+        .submitted()
+        .orElseThrow(
+            () -> new RunRefused("run `%s` has no submitted change".formatted(state.id())));
+  }
+
+  private static ApprovalId approval(RunState state) {
+    return state.waitingFor().map(RunEvent.ApprovalAsked::approval).orElseGet(ApprovalId::random);
+  }
+
+  private static String message(RunState state, ChangeSubmitted change, UserId by) {
+    return "%s\n\n%s\n\nHoldfast-Run: %s\nOn-Behalf-Of: %s\nApproved-By: %s\n"
+        .formatted(
+            change.title().lines().findFirst().orElse("Change"),
+            change.description().strip(),
+            state.id(),
+            state.intake().user(),
+            by);
+  }
+
+  /**
+   * Hashes exactly what is approved: the change, its evidence, and the policy it was made under.
+   */
+  private static String binding(ChangeSubmitted change, String policyVersion) {
+    try {
+      var text = String.join("\n", change.changeHash(), change.evidence().value(), policyVersion);
+      var digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

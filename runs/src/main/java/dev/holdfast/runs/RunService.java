@@ -1,0 +1,249 @@
+package dev.holdfast.runs;
+
+import dev.holdfast.actor.UserId;
+import dev.holdfast.budget.Amounts;
+import dev.holdfast.budget.BudgetExhausted;
+import dev.holdfast.budget.Ledger;
+import dev.holdfast.run.BlobStore;
+import dev.holdfast.run.EventLog;
+import dev.holdfast.run.Intake;
+import dev.holdfast.run.RunEvent;
+import dev.holdfast.run.RunId;
+import dev.holdfast.run.RunState;
+import dev.holdfast.run.StopReason;
+import dev.holdfast.tool.gate.RunSession;
+import dev.holdfast.tool.gate.ToolGate;
+import dev.holdfast.tool.registry.ToolRegistry;
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchEngine;
+import dev.holdfast.workspace.CheckpointId;
+import dev.holdfast.workspace.Workspace;
+import dev.holdfast.workspace.WorkspaceId;
+import dev.holdfast.workspace.WorkspaceSpec;
+import dev.holdfast.workspace.Workspaces;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** Opens, executes, resumes and concludes runs. */
+public final class RunService {
+  /** The parts that the service works with. {@code directory} holds locks and sockets. */
+  public record Parts(
+      EventLog log,
+      BlobStore blobs,
+      Workspaces workspaces,
+      WorkbenchEngine engine,
+      ToolRegistry registry,
+      ToolGate gate,
+      String policyVersion,
+      Caps caps,
+      Path directory) {}
+
+  private final Parts parts;
+  private final ChangeDesk changes;
+  private final EvidenceDesk evidence;
+
+  public RunService(Parts parts) {
+    this.parts = parts;
+    this.changes = new ChangeDesk(parts.log());
+    this.evidence = new EvidenceDesk(parts.gate(), parts.blobs());
+  }
+
+  /**
+   * Takes a request in: judges it, makes its workspace and opens its log.
+   *
+   * @throws RunRefused when intake turns it away
+   * @throws dev.holdfast.workspace.WorkspaceException when the repository cannot be used
+   */
+  public RunId open(RunRequest request) {
+    var admission = IntakeDesk.admit(request.task());
+    if (!(admission instanceof IntakeDesk.Admission.Admitted admitted)) {
+      throw new RunRefused(((IntakeDesk.Admission.Turned) admission).why());
+    }
+    var id = RunId.random();
+    var workspaceId = WorkspaceId.random();
+    var spec =
+        new WorkspaceSpec(
+            workspaceId,
+            request.repository(),
+            request.revision(),
+            "holdfast/" + id,
+            request.includeDirty(),
+            request.diskBytes());
+    try (var workspace = parts.workspaces().create(spec)) {
+      var intake = intake(request, admitted, workspace);
+      parts
+          .log()
+          .append(
+              id,
+              List.of(
+                  new RunEvent.Opened(intake),
+                  new RunEvent.Checkpointed(new CheckpointId(0), "start")));
+    } catch (RuntimeException e) {
+      parts.workspaces().delete(workspaceId);
+      throw e;
+    }
+    return id;
+  }
+
+  private Intake intake(
+      RunRequest request, IntakeDesk.Admission.Admitted admitted, Workspace workspace) {
+    return new Intake(
+        request.user(),
+        request.account(),
+        request.scenario(),
+        admitted.tier(),
+        request.task(),
+        admitted.task(),
+        request.model(),
+        parts.policyVersion(),
+        request.budget(),
+        request.repository(),
+        workspace.id(),
+        workspace.base(),
+        workspace.branch());
+  }
+
+  /** Executes a run that was just opened. */
+  public RunState execute(RunId id, Agent agent, Counter counter) {
+    return inSession(id, counter, (run, _) -> work(run, agent));
+  }
+
+  /**
+   * Goes on with a run that stopped or whose process died.
+   *
+   * @param budget its budget from now on
+   * @throws RunRefused when it is concluded, or another process executes it
+   */
+  public RunState resume(RunId id, UserId by, Amounts budget, Agent agent, Counter counter) {
+    return inSession(
+        id,
+        counter,
+        budget,
+        (run, state) -> {
+          refuseConcluded(state);
+          run.append(new RunEvent.Resumed(by, budget));
+          new Recovery(parts.registry()).recover(run, state);
+          work(run, agent);
+        });
+  }
+
+  private static void refuseConcluded(RunState state) {
+    if (state.committed().isPresent()) {
+      throw new RunRefused("run `%s` is done: its change is committed".formatted(state.id()));
+    }
+  }
+
+  private void work(RunSession run, Agent agent) {
+    switch (endOf(run, agent)) {
+      case AgentEnd.Submitted _ when run.workspace().change().isEmpty() ->
+          run.append(new RunEvent.Stopped(StopReason.DONE, "nothing was changed"));
+      case AgentEnd.Submitted(String title, String description) -> {
+        int turn = state(run.id()).turns();
+        var submitted = evidence.submit(run, turn, title, description);
+        changes.ask(run.id(), submitted, run.intake().policyVersion());
+      }
+      case AgentEnd.Stopped(StopReason reason, String detail) ->
+          run.append(new RunEvent.Stopped(reason, detail));
+    }
+  }
+
+  private AgentEnd endOf(RunSession run, Agent agent) {
+    try {
+      return agent.work(run, parts.gate());
+    } catch (BudgetExhausted exhausted) {
+      return new AgentEnd.Stopped(
+          StopReason.BUDGET_EXHAUSTED, String.valueOf(exhausted.getMessage()));
+    }
+  }
+
+  /**
+   * Accepts a run's submitted change: commits it as the run's branch in the repository it came
+   * from.
+   *
+   * @throws RunRefused when there is none, or the workspace is no longer what was submitted
+   */
+  public RunEvent.Committed approve(RunId id, UserId by, String comment) {
+    try (var _ = lock(id);
+        var workspace = parts.workspaces().open(state(id).intake().workspace())) {
+      return changes.approve(state(id), workspace, by, comment);
+    }
+  }
+
+  /** Answers the question for approval of a tool call that a running process waits for. */
+  public void answer(RunId id, RunEvent answer) {
+    parts.log().append(id, answer);
+  }
+
+  /** Rejects a run's submitted change. */
+  public void reject(RunId id, UserId by, String comment) {
+    try (var _ = lock(id)) {
+      changes.reject(state(id), by, comment);
+    }
+  }
+
+  /** Takes a run that no process executes back to a checkpoint. */
+  public void rollback(RunId id, CheckpointId checkpoint, String why, Counter counter) {
+    inSession(id, counter, (run, _) -> run.rollback(checkpoint, why));
+  }
+
+  /** Opens a run that no process executes, for a person to work in. */
+  public RunState visit(RunId id, Counter counter, Runnable visit) {
+    return inSession(id, counter, (_, _) -> visit.run());
+  }
+
+  /** Where {@link Takeover#begin} finds a run while it is executed or visited. */
+  public Path socket(RunId id) {
+    return parts.directory().resolve(id + ".sock");
+  }
+
+  /** The present change of a run as a unified diff. */
+  public String diff(RunId id) {
+    try (var workspace = parts.workspaces().open(state(id).intake().workspace())) {
+      return workspace.diff();
+    }
+  }
+
+  /** What a run's log says of it. */
+  public RunState state(RunId id) {
+    return RunState.of(parts.log().read(id, 0));
+  }
+
+  private RunState inSession(RunId id, Counter counter, BiConsumer<RunSession, RunState> action) {
+    return inSession(id, counter, state(id).budget(), action);
+  }
+
+  private RunState inSession(
+      RunId id, Counter counter, Amounts budget, BiConsumer<RunSession, RunState> action) {
+    try (var _ = lock(id)) {
+      var state = state(id);
+      var ledger = Ledger.of(id.value(), budget, state.used());
+      try (var workspace = parts.workspaces().open(state.intake().workspace());
+          var run = session(state, ledger, workspace, counter);
+          var _ = TakeoverServer.listen(socket(id), run);
+          var _ = new WallClock(ledger)) {
+        action.accept(run, state);
+      }
+      return state(id);
+    }
+  }
+
+  private RunSession session(RunState state, Ledger ledger, Workspace workspace, Counter counter) {
+    var person = new LoggedPerson(parts.log(), counter);
+    return new RunSession(
+        state.id(),
+        state.intake(),
+        new RunSession.Parts(parts.log(), ledger, workspace, parts.engine(), parts.caps(), person),
+        state.autonomy(),
+        state.outcomes());
+  }
+
+  private RunLock lock(RunId id) {
+    return RunLock.tryTake(parts.directory(), id)
+        .orElseThrow(
+            () ->
+                new RunRefused(
+                    "run `%s` is being executed by another process: wait for it, or take it over with `holdfast takeover %s`"
+                        .formatted(id, id)));
+  }
+}
