@@ -47,7 +47,7 @@ public final class CedarPolicy implements PolicyDecider {
    */
   public static CedarPolicy load(List<Path> directories, List<Path> repositoryDirectories) {
     var loaded = PolicyLoader.load(directories, repositoryDirectories);
-    return new CedarPolicy(loaded, loaded.engine());
+    return new CedarPolicy(loaded, CompiledPolicies.of(loaded.json()).orElse(loaded.engine()));
   }
 
   /** What policies may refer to, in Cedar's schema language. */
@@ -63,6 +63,11 @@ public final class CedarPolicy implements PolicyDecider {
   /** The policy of that id; null when there is none. */
   public @Nullable LoadedPolicy policy(String id) {
     return policies.get(id);
+  }
+
+  /** Whether requests are decided without calling the engine. */
+  public boolean compiled() {
+    return evaluator instanceof CompiledPolicies;
   }
 
   @Override
