@@ -8,21 +8,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The saved states of one workspace: manifests, and the bytes they name, each stored once. */
 final class Checkpoints {
+  /** The unit of {@link Stat#blocks()}. */
+  private static final int BLOCK = 512;
+
   private final Path manifests;
   private final Path blobs;
+  private final long mostBytes;
+  private long added;
   private Optional<Manifest> latest = Optional.empty();
 
-  Checkpoints(Path directory) throws IOException {
+  /**
+   * @param mostBytes what the saved bytes may take; beyond it the oldest states but the first go
+   */
+  Checkpoints(Path directory, long mostBytes) throws IOException {
+    this.mostBytes = mostBytes;
     this.manifests = Files.createDirectories(directory.resolve("states"));
     this.blobs = Files.createDirectories(directory.resolve("blobs"));
   }
@@ -33,11 +44,53 @@ final class Checkpoints {
     SortedMap<String, Manifest.Entry> before =
         states.isEmpty() ? new TreeMap<>() : last(states.getLast().id()).entries();
     var entries = new TreeMap<String, Manifest.Entry>();
+    added = 0;
     save("", upper, before, entries);
     var manifest = new Manifest(clip(label), changed(before, entries), entries);
     manifest.write(file(id));
     latest = Optional.of(manifest);
+    if (added > 0) {
+      keepWithin(states);
+    }
     return id;
+  }
+
+  /** Drops the oldest of {@code states} but the first until the rest fits. */
+  private void keepWithin(List<SavedState> states) throws IOException {
+    for (SavedState state : states.subList(Math.min(1, states.size()), states.size())) {
+      if (stored() <= mostBytes) {
+        return;
+      }
+      Files.delete(file(state.id()));
+      sweep();
+    }
+  }
+
+  private long stored() throws IOException {
+    long bytes = 0;
+    try (Directory directory = Directory.open(blobs)) {
+      for (String name : directory.names()) {
+        bytes += directory.stat(name).blocks() * BLOCK;
+      }
+    }
+    return bytes;
+  }
+
+  /** Removes the bytes that no state names any more. */
+  private void sweep() throws IOException {
+    var named = new HashSet<String>();
+    for (SavedState state : list()) {
+      for (Manifest.Entry entry : read(state.id()).entries().values()) {
+        named.add(entry.data());
+      }
+    }
+    try (Directory directory = Directory.open(blobs)) {
+      for (String name : directory.names()) {
+        if (!named.contains(name)) {
+          directory.remove(name);
+        }
+      }
+    }
   }
 
   private Manifest last(CheckpointId id) throws IOException {
@@ -70,7 +123,16 @@ final class Checkpoints {
     for (var child : folder.children().entrySet()) {
       String at = Raw.join(path, child.getKey());
       Node node = child.getValue();
-      entries.put(at, entry(node, Optional.ofNullable(before.get(at))));
+      try {
+        entries.put(at, entry(node, Optional.ofNullable(before.get(at))));
+      } catch (SystemError e) {
+        // Deleted or swapped since it was seen; what took its place shows at the next checkpoint.
+        if (e.errno() != SystemError.ENOENT
+            && e.errno() != SystemError.ELOOP
+            && e.errno() != SystemError.ENOTDIR) {
+          throw e;
+        }
+      }
       if (node instanceof Node.Folder deeper) {
         save(at, deeper, before, entries);
       }
@@ -102,6 +164,7 @@ final class Checkpoints {
         Files.delete(fresh);
       } else {
         Files.move(fresh, blob);
+        added += stat.blocks() * BLOCK;
       }
       // Taken before the copy: a write during it shows as touched at the next checkpoint.
       return new Manifest.Entry(stat, digest);
@@ -138,7 +201,7 @@ final class Checkpoints {
     var states = new ArrayList<SavedState>();
     try (Stream<Path> files = Files.list(manifests)) {
       for (Path file : files.filter(f -> f.getFileName().toString().matches("k-[0-9]+")).toList()) {
-        Manifest manifest = Manifest.read(file);
+        Manifest manifest = Manifest.head(file);
         CheckpointId id = CheckpointId.parse(file.getFileName().toString());
         states.add(new SavedState(id, manifest.label(), manifest.changedPaths()));
       }
@@ -150,14 +213,13 @@ final class Checkpoints {
   Manifest read(CheckpointId id) throws IOException {
     if (!Files.exists(file(id))) {
       throw new WorkspaceException(
-          "checkpoint `%s` does not exist: the newest is `%s`".formatted(id, newest()));
+          "checkpoint `%s` does not exist (any more): there are `%s`".formatted(id, names()));
     }
     return Manifest.read(file(id));
   }
 
-  private String newest() throws IOException {
-    List<SavedState> states = list();
-    return states.isEmpty() ? "none" : states.getLast().id().toString();
+  private String names() throws IOException {
+    return list().stream().map(state -> state.id().toString()).collect(Collectors.joining("`, `"));
   }
 
   private Path file(CheckpointId id) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -142,7 +143,7 @@ final class Git {
         }
         byte[] output = out.join();
         String message = new String(err.join(), StandardCharsets.UTF_8).strip();
-        feeder.join();
+        settle(feeder);
         return new Result(process.exitValue(), output, message);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -151,6 +152,23 @@ final class Git {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
       }
+    }
+
+    /** Throws what kept the input from being written, unless it was git that stopped reading. */
+    private static void settle(CompletableFuture<Void> feeder) throws IOException {
+      try {
+        feeder.join();
+      } catch (CompletionException e) {
+        switch (e.getCause()) {
+          case RuntimeException failed -> throw failed;
+          case IOException failed when !stoppedReading(failed) -> throw failed;
+          case null, default -> {}
+        }
+      }
+    }
+
+    private static boolean stoppedReading(IOException e) {
+      return "Broken pipe".equals(e.getMessage()) || "Stream closed".equals(e.getMessage());
     }
 
     /** Runs it and requires success. */
@@ -195,7 +213,8 @@ final class Git {
                   done.complete(null);
                 } catch (IOException | RuntimeException e) {
                   // A git that ends early closes the pipe; its exit status tells the story then.
-                  process.destroy();
+                  // Not the process's own destroy: that closes what is being read.
+                  var _ = process.toHandle().destroy();
                   done.completeExceptionally(e);
                 }
               });

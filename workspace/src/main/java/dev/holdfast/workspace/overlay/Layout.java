@@ -61,7 +61,7 @@ record Layout(Path directory) {
   }
 
   /** What is kept of a workspace. */
-  record Saved(WorkspaceSpec spec, CommitId base) {}
+  record Saved(WorkspaceSpec spec, Source source, CommitId base) {}
 
   void save(Saved saved) throws IOException {
     var properties = new Properties();
@@ -71,6 +71,10 @@ record Layout(Path directory) {
     properties.setProperty("includeDirty", Boolean.toString(saved.spec().includeDirty()));
     properties.setProperty("diskBytes", Long.toString(saved.spec().diskBytes()));
     properties.setProperty("base", saved.base().value());
+    properties.setProperty("address", saved.source().address());
+    if (saved.source() instanceof Source.Local local) {
+      properties.setProperty("gitDir", local.gitDir().toString());
+    }
     var text = new StringWriter();
     properties.store(text, null);
     Path fresh = directory.resolve("workspace.properties.new");
@@ -92,6 +96,14 @@ record Layout(Path directory) {
             properties.getProperty("branch"),
             Boolean.parseBoolean(properties.getProperty("includeDirty")),
             Long.parseLong(properties.getProperty("diskBytes")));
-    return new Saved(spec, new CommitId(properties.getProperty("base")));
+    return new Saved(spec, source(properties), new CommitId(properties.getProperty("base")));
+  }
+
+  private static Source source(Properties properties) {
+    String address = properties.getProperty("address");
+    String gitDir = properties.getProperty("gitDir", "");
+    return gitDir.isEmpty()
+        ? new Source.Remote(address)
+        : new Source.Local(Path.of(address), Path.of(gitDir));
   }
 }

@@ -72,20 +72,30 @@ record Manifest(String label, long changedPaths, SortedMap<String, Entry> entrie
     out.writeLong(stat.device());
   }
 
+  /** Reads a state's label and count without its entries. */
+  static Manifest head(Path file) throws IOException {
+    try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      return head(in, file);
+    }
+  }
+
+  private static Manifest head(DataInputStream in, Path file) throws IOException {
+    if (in.readInt() != MAGIC) {
+      throw new IOException("checkpoint `%s` is damaged".formatted(file.getFileName()));
+    }
+    return new Manifest(in.readUTF(), in.readLong(), new TreeMap<>());
+  }
+
   static Manifest read(Path file) throws IOException {
     try (var in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      if (in.readInt() != MAGIC) {
-        throw new IOException("checkpoint `%s` is damaged".formatted(file.getFileName()));
-      }
-      String label = in.readUTF();
-      long changed = in.readLong();
+      Manifest head = head(in, file);
       var entries = new TreeMap<String, Entry>();
       for (int left = in.readInt(); left > 0; left--) {
         String path = raw(in);
         String data = raw(in);
         entries.put(path, new Entry(stat(in), data));
       }
-      return new Manifest(label, changed, entries);
+      return new Manifest(head.label(), head.changedPaths(), entries);
     }
   }
 

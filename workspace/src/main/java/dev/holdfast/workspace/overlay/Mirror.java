@@ -7,9 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Holdfast's own bare copy of a repository: the only one that host-side git writes into. */
 final class Mirror {
+  /** However a configuration rewrites an address, no transport runs a command. */
+  private static final Map<String, String> LOCAL_ONLY = Map.of("GIT_ALLOW_PROTOCOL", "file");
+
   private final Git git;
   private final Source source;
   private final Path gitDir;
@@ -24,18 +28,20 @@ final class Mirror {
     return gitDir;
   }
 
+  Source source() {
+    return source;
+  }
+
   Git git() {
     return git;
   }
 
   /** The commit that {@code revision} names, with its history present here. */
   CommitId fetch(String revision) throws IOException {
-    CommitId commit =
-        switch (source) {
-          case Source.Local local -> fetchLocal(local, revision);
-          case Source.Remote remote -> fetchRemote(remote, revision);
-        };
-    return commit;
+    return switch (source) {
+      case Source.Local local -> fetchLocal(local, revision);
+      case Source.Remote remote -> fetchRemote(remote, revision);
+    };
   }
 
   private CommitId fetchLocal(Source.Local local, String revision) throws IOException {
@@ -74,7 +80,10 @@ final class Mirror {
           case Source.Local local ->
               git.on(
                   local.gitDir(),
+                  LOCAL_ONLY,
                   "fetch",
+                  // A repository's configuration may name other programs for this address.
+                  "--upload-pack=git-upload-pack",
                   "--quiet",
                   "--no-tags",
                   "--no-auto-maintenance",

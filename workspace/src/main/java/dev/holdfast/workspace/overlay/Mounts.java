@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Mounts and unmounts: an image through a loop device, and an overlay. */
 final class Mounts {
@@ -29,24 +30,48 @@ final class Mounts {
   static void image(Path image, Path at) throws IOException {
     try (OpenFile backing = OpenFile.open(image, Kernel.O_RDWR)) {
       for (int i = 0; i < ATTEMPTS; i++) {
-        int number = freeLoop();
-        try (OpenFile loop = OpenFile.open(Path.of("/dev/loop" + number), Kernel.O_RDWR)) {
-          configure(loop, backing);
-          mount(
-              loop.name,
-              at,
-              "ext4",
-              // Inode tables stay sparse; a crash of the machine is mended by a check at open.
-              "noinit_itable,nobarrier,errors=remount-ro");
+        Optional<Path> attached = attached(image);
+        Path device = attached.orElse(Path.of("/dev/loop" + freeLoop()));
+        try (OpenFile loop = OpenFile.open(device, Kernel.O_RDWR)) {
+          if (attached.isEmpty()) {
+            configure(loop, backing);
+          }
+          // Inode tables stay sparse; a crash of the machine is mended by a check at open.
+          mount(loop.name, at, "ext4", "noinit_itable,nobarrier,errors=remount-ro");
           return;
         } catch (SystemError e) {
-          if (e.errno() != SystemError.EBUSY || Table.read().contains(at)) {
+          boolean lostRace = e.errno() == SystemError.EBUSY || e.errno() == SystemError.ENXIO;
+          if (!(attached.isPresent() || lostRace) || Table.read().contains(at)) {
             throw e;
           }
         }
       }
     }
     throw new IOException("no free loop device after %d attempts".formatted(ATTEMPTS));
+  }
+
+  /**
+   * The device that still has {@code image} when a mount of it lives on in somebody else's mount
+   * namespace. A second device would be a second file system over the same bytes and ruin them.
+   */
+  private static Optional<Path> attached(Path image) throws IOException {
+    try (var devices = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
+      for (Path device : devices) {
+        Path backing = device.resolve("loop/backing_file");
+        if (Files.exists(backing) && image.toString().equals(content(backing))) {
+          return Optional.of(Path.of("/dev").resolve(device.getFileName()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String content(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException freedMeanwhile) {
+      return "";
+    }
   }
 
   private static int freeLoop() throws IOException {

@@ -15,6 +15,9 @@ import java.util.List;
 
 /** One workspace: its methods are serialised. */
 final class OverlayWorkspace implements Workspace {
+  /** How many times the disk's size all checkpoints together may take. */
+  private static final long SAVED_TO_DISK = 4;
+
   private final Layout layout;
   private final WorkspaceSpec spec;
   private final Mirror mirror;
@@ -31,7 +34,7 @@ final class OverlayWorkspace implements Workspace {
     this.spec = spec;
     this.mirror = mirror;
     this.mounts = new MountedTree(layout, base);
-    this.checkpoints = new Checkpoints(layout.checkpoints());
+    this.checkpoints = new Checkpoints(layout.checkpoints(), SAVED_TO_DISK * spec.diskBytes());
     this.owner = owner;
     this.onClose = onClose;
   }

@@ -80,7 +80,7 @@ public final class OverlayWorkspaces implements Workspaces {
       var workspace = register(layout, spec, mirror, base);
       workspace.finishRollback();
       workspace.checkpoint("created");
-      layout.save(new Layout.Saved(spec, base.commit()));
+      layout.save(new Layout.Saved(spec, mirror.source(), base.commit()));
       return workspace;
     } catch (IOException | RuntimeException e) {
       live.remove(spec.id());
@@ -131,7 +131,7 @@ public final class OverlayWorkspaces implements Workspaces {
         () -> {
           var layout = layout(id);
           Layout.Saved saved = layout.read(id);
-          Mirror mirror = bases.mirror(Source.of(git, saved.spec().repository()));
+          Mirror mirror = bases.mirror(saved.source());
           BaseTree base = bases.open(mirror, saved.base());
           takeOver(layout);
           var workspace = register(layout, saved.spec(), mirror, base);

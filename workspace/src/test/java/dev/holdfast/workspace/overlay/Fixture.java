@@ -106,6 +106,13 @@ final class Fixture implements AutoCloseable {
     }
   }
 
+  /** Holdfast's own copy of the repository. */
+  Path mirror() throws IOException {
+    try (var repos = Files.list(state.resolve("repos"))) {
+      return repos.findFirst().orElseThrow();
+    }
+  }
+
   List<Path> mounts() throws IOException {
     return Mounts.Table.read().points().stream().filter(point -> point.startsWith(top)).toList();
   }
