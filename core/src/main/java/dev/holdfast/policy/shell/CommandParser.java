@@ -31,16 +31,20 @@ final class CommandParser {
     source.expect(String.valueOf(end));
   }
 
-  private void list() {
+  /** Parses commands up to where the list ends; whether there were any. */
+  private boolean list() {
     newlines();
+    var any = false;
     while (!closes()) {
+      any = true;
       pipeline();
       source.blanks();
       if (!separator()) {
-        return;
+        break;
       }
       newlines();
     }
+    return any;
   }
 
   /** Whether a separator followed, so that another command may. */
@@ -98,7 +102,7 @@ final class CommandParser {
       new Arithmetic(source, depth + 1).until("))");
       redirections();
     } else if (source.accept("(")) {
-      nested().until(')');
+      subshell();
       redirections();
     } else {
       keywordCommand(keyword());
@@ -123,8 +127,9 @@ final class CommandParser {
     redirections();
   }
 
-  private CommandParser nested() {
-    return new CommandParser(source, depth + 1);
+  private void subshell() {
+    body();
+    source.expect(")");
   }
 
   private void block(String open, String close) {
@@ -136,8 +141,9 @@ final class CommandParser {
   /** A list inside a compound command, with the here-documents of the lines it spans. */
   private void body() {
     Collector.checkDepth(depth + 1);
-    var inner = new CommandParser(source, depth + 1, hereDocuments);
-    inner.list();
+    if (!new CommandParser(source, depth + 1, hereDocuments).list()) {
+      throw source.error("a compound command is empty");
+    }
   }
 
   private CommandParser(Source source, int depth, HereDocuments shared) {
@@ -229,7 +235,7 @@ final class CommandParser {
     newlines();
     while (!acceptKeyword("esac")) {
       pattern();
-      body();
+      new CommandParser(source, depth + 1, hereDocuments).list();
       if (!source.accept(";;&") && !source.accept(";;") && !source.accept(";&")) {
         newlines();
         keywordExpected("esac");
@@ -271,10 +277,6 @@ final class CommandParser {
     if (!compound) {
       throw source.error("a function needs a body");
     }
-    body1();
-  }
-
-  private void body1() {
     new CommandParser(source, depth + 1, hereDocuments).command();
   }
 
