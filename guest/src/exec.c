@@ -15,6 +15,7 @@
 #include "exec_request.h"
 #include "keep.h"
 #include "out.h"
+#include "reap.h"
 #include "stdio_pipes.h"
 
 /*
@@ -132,7 +133,9 @@ int exec_start(const struct frame *frame) {
   if (!request || (frame->stream & GUEST_STREAM) || frame->stream == 0 || streams_find(frame->stream)) {
     return -1;
   }
-  struct exec *exec = streams_full() ? NULL : calloc(1, sizeof *exec);
+  bool keep = request->flags & EXEC_KEEP_LEFTOVERS;
+  bool room = !streams_full() && (!keep || reap_has_room_for_keeper());
+  struct exec *exec = room ? calloc(1, sizeof *exec) : NULL;
   if (!exec) {
     return not_started(frame->stream, "too many programs run at once");
   }
@@ -153,6 +156,9 @@ int exec_start(const struct frame *frame) {
   exec->stream = (struct stream){frame->stream, &exec_kind};
   exec->flags = request->flags;
   streams_add(&exec->stream);
+  if (keep) {
+    reap_add_keeper(exec->pid);
+  }
   watch_for(&exec->keeper, EPOLLIN);
   open_streams(exec, request, &pipes);
   return 0;

@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -71,6 +72,14 @@ static int open_channel(const struct options *options) {
   return fd;
 }
 
+/* Whoever started the guest may have ignored signals, which programs would inherit; by number, as libc hides two. */
+static void forget_inherited_signals(void) {
+  static const unsigned char standard[64]; /* the kernel's struct, all zero: SIG_DFL */
+  for (int signal = 1; signal <= 64; signal++) {
+    syscall(SYS_rt_sigaction, signal, standard, NULL, 8); /* KILL and STOP refuse, and need it least */
+  }
+}
+
 /*
  * Programs inside run under the same user id. Not dumpable means that they can neither trace the guest nor look into
  * its memory or descriptors, and so cannot speak on its channel. Signals: PID 1 gets from inside only those it handles,
@@ -83,6 +92,7 @@ static void harden(void) {
   if (getpid() != 1 && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) {
     fail("prctl");
   }
+  forget_inherited_signals();
   struct sigaction ignore = {.sa_handler = SIG_IGN};
   sigaction(SIGPIPE, &ignore, NULL);
   sigaction(SIGXFSZ, &ignore, NULL);

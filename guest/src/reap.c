@@ -20,6 +20,10 @@
 static struct worker *workers[MAX_WORKERS];
 static unsigned worker_count;
 
+#define MAX_KEEPERS 1024
+static pid_t keepers[MAX_KEEPERS];
+static unsigned keeper_count;
+
 static uint64_t sweeping_since; /* 0: nothing to sweep */
 static bool killing_all;
 static uint32_t kill_all_stream;
@@ -30,6 +34,32 @@ void reap_add_worker(struct worker *worker) {
 
 bool reap_has_room_for_worker(void) {
   return worker_count < MAX_WORKERS;
+}
+
+bool reap_has_room_for_keeper(void) {
+  return keeper_count < MAX_KEEPERS;
+}
+
+void reap_add_keeper(pid_t pid) {
+  keepers[keeper_count++] = pid;
+}
+
+static bool is_keeper(pid_t pid) {
+  for (unsigned i = 0; i < keeper_count; i++) {
+    if (keepers[i] == pid) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void forget_keeper(pid_t pid) {
+  for (unsigned i = 0; i < keeper_count; i++) {
+    if (keepers[i] == pid) {
+      keepers[i] = keepers[--keeper_count];
+      return;
+    }
+  }
 }
 
 static bool end_worker(pid_t pid, int status) {
@@ -51,6 +81,7 @@ static bool collect(void) {
   pid_t pid;
   while ((pid = wait4(-1, &status, WNOHANG, &use)) > 0) {
     struct exec *exec = exec_of(pid);
+    forget_keeper(pid);
     if (exec) {
       exec->pid = 0;
       if (exec->keeper.fd < 0) {
@@ -69,7 +100,7 @@ static bool is_expected(pid_t pid) {
       return true;
     }
   }
-  return exec_of(pid) != NULL;
+  return is_keeper(pid) || exec_of(pid) != NULL;
 }
 
 static bool is_spared(pid_t pid) {
@@ -77,7 +108,7 @@ static bool is_spared(pid_t pid) {
 }
 
 static bool anything_expected(void) {
-  if (worker_count > 0) {
+  if (worker_count > 0 || keeper_count > 0) {
     return true;
   }
   for (unsigned i = 0; i < streams_count(); i++) {

@@ -16,6 +16,10 @@ int reap_tick_in(void);
 /* Kills every process but the guest; answers on `stream` when they are gone. -1 when one is under way. */
 int reap_kill_all(uint32_t stream);
 
+/* Keepers stay after the executions that they were started for: from here on they are expected. */
+bool reap_has_room_for_keeper(void);
+void reap_add_keeper(pid_t pid);
+
 /* A child of the guest that does some work for it; `done` gets its wait status. */
 struct worker {
   pid_t pid;

@@ -3,12 +3,14 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -152,7 +154,12 @@ static int on_listener_frame(struct stream *stream, const struct frame *frame) {
 
 static const struct stream_kind listener_kind = {on_listener_frame};
 
-/* Fails with EADDRNOTAVAIL where the loopback interface is down: the guest may not bring it up. */
+/* Where it is down the guest may not bring it up, and listening would only look as if it worked. */
+static bool loopback_is_up(int fd) {
+  struct ifreq request = {.ifr_name = "lo"};
+  return ioctl(fd, SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP);
+}
+
 static int listen_on(uint16_t port) {
   struct sockaddr_in address = {
       .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -162,7 +169,9 @@ static int listen_on(uint16_t port) {
     return -1;
   }
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &again, sizeof again);
-  if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, SOMAXCONN) != 0) {
+  bool up = loopback_is_up(fd);
+  errno = ENETDOWN;
+  if (!up || bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(fd, SOMAXCONN) != 0) {
     int error = errno;
     close(fd);
     errno = error;

@@ -50,13 +50,13 @@ final class Limits {
   static final Duration GREETING = Duration.ofSeconds(10);
 
   /** After so long without a byte while something is expected, the guest is pinged. */
-  static final Duration QUIET = Duration.ofSeconds(5);
+  static final Duration QUIET = Duration.ofSeconds(4);
 
   /** After so long without a byte while something is expected, the guest is given up. */
-  static final Duration SILENCE = Duration.ofSeconds(30);
+  static final Duration SILENCE = Duration.ofSeconds(12);
 
   /** A write that the guest does not take for so long ends the channel. */
-  static final Duration STALLED_WRITE = Duration.ofSeconds(30);
+  static final Duration STALLED_WRITE = Duration.ofSeconds(15);
 
   /** Between SIGTERM and SIGKILL at the end of the wall time. */
   static final Duration GRACE = Duration.ofSeconds(2);
@@ -64,7 +64,7 @@ final class Limits {
   /**
    * From SIGKILL to the report of the end; the guest itself gives up on the unkillable after 5 s.
    */
-  static final Duration DEATH = Duration.ofSeconds(15);
+  static final Duration DEATH = Duration.ofSeconds(10);
 
   private Limits() {}
 }

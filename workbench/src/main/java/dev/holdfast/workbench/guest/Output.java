@@ -92,6 +92,9 @@ final class Output extends InputStream {
   @Override
   public int read(byte[] into, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, into.length);
+    if (length == 0) {
+      return 0;
+    }
     int count;
     int credit;
     synchronized (this) {

@@ -32,10 +32,14 @@ final class RealGuest implements AutoCloseable {
   }
 
   static RealGuest start() {
-    return start(GuestSettings.of(ENV));
+    return start(GuestSettings.of(ENV), false);
   }
 
-  static RealGuest start(GuestSettings settings) {
+  static RealGuest startWithLoopback() {
+    return start(GuestSettings.of(ENV), true);
+  }
+
+  static RealGuest start(GuestSettings settings, boolean loopback) {
     try {
       Path root = Files.createTempDirectory("guest-test");
       open(root);
@@ -44,7 +48,7 @@ final class RealGuest implements AutoCloseable {
       Files.setAttribute(workspace, "unix:gid", 1000);
       Path program = GuestBinary.extractTo(root.resolve("bin"));
       open(root.resolve("bin"));
-      return connect(root, workspace, program, settings);
+      return connect(root, workspace, program, settings, loopback);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -54,19 +58,24 @@ final class RealGuest implements AutoCloseable {
     Files.setAttribute(directory, "unix:mode", 0755);
   }
 
-  private static RealGuest connect(Path root, Path workspace, Path program, GuestSettings settings)
+  private static RealGuest connect(
+      Path root, Path workspace, Path program, GuestSettings settings, boolean loopback)
       throws IOException {
     Path socket = root.resolve("channel");
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       Files.setAttribute(socket, "unix:mode", 0777);
-      Process process = launch(program, socket, workspace);
+      Process process = launch(program, socket, workspace, loopback);
       var guest = GuestWorkbench.over(server.accept(), WorkbenchId.random(), settings);
       return new RealGuest(root, workspace, guest, process);
     }
   }
 
-  private static Process launch(Path program, Path socket, Path workspace) throws IOException {
+  private static Process launch(Path program, Path socket, Path workspace, boolean loopback)
+      throws IOException {
+    String script =
+        (loopback ? "ip link set lo up && " : "")
+            + "exec setpriv --reuid=1000 --regid=1000 --clear-groups --no-new-privs \"$@\"";
     var command =
         List.of(
             "unshare",
@@ -76,11 +85,10 @@ final class RealGuest implements AutoCloseable {
             "--mount",
             "--mount-proc",
             "--net",
-            "setpriv",
-            "--reuid=1000",
-            "--regid=1000",
-            "--clear-groups",
-            "--no-new-privs",
+            "sh",
+            "-c",
+            script,
+            "sh",
             program.toString(),
             "--connect",
             socket.toString(),
@@ -94,6 +102,12 @@ final class RealGuest implements AutoCloseable {
 
   boolean processEnds() throws InterruptedException {
     return process.waitFor(10, TimeUnit.SECONDS);
+  }
+
+  /** Kills the guest from outside, as the kernel or an operator might. */
+  void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   @Override

@@ -1,0 +1,265 @@
+package dev.holdfast.workbench.guest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.workbench.End;
+import dev.holdfast.workbench.ExecSpec;
+import dev.holdfast.workbench.Execution;
+import dev.holdfast.workbench.FileError;
+import dev.holdfast.workbench.WorkbenchException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever the guest says, the channel ends with a reason, and nobody waits for ever. */
+@Timeout(60)
+class HostileGuestTest {
+  private FakeGuest fake;
+
+  @BeforeEach
+  void start() {
+    fake = FakeGuest.greeted();
+  }
+
+  @AfterEach
+  void stop() {
+    fake.close();
+  }
+
+  private static ExecSpec spec() {
+    return ExecSpec.of("true");
+  }
+
+  private int begun(Execution ignored) throws IOException {
+    return fake.next(Protocol.EXEC).stream();
+  }
+
+  private ChannelEnd end() throws Exception {
+    return fake.ended.get(20, TimeUnit.SECONDS);
+  }
+
+  private void assertViolation(String detail) throws Exception {
+    assertThat(end().cause()).as(end().detail()).isEqualTo(ChannelEnd.Cause.VIOLATION);
+    assertThat(end().detail()).contains(detail);
+    assertThatThrownBy(() -> fake.host.exec(spec()))
+        .isInstanceOf(WorkbenchException.class)
+        .hasMessageContaining(detail);
+  }
+
+  private static ByteBuffer header(int length, int stream, int type, int reserved) {
+    return ByteBuffer.allocate(Protocol.HEADER)
+        .putInt(length)
+        .putInt(stream)
+        .put((byte) type)
+        .put((byte) 1)
+        .putShort((short) reserved)
+        .flip();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Limits.MAX_RECEIVED_PAYLOAD + 1, 1 << 30, -1, Integer.MIN_VALUE})
+  void aLyingLengthEndsTheChannelBeforeAnythingIsAllocated(int length) throws Exception {
+    Execution running = fake.host.start(spec());
+    int stream = begun(running);
+    fake.say(header(length, stream, Protocol.DATA, 0));
+    assertViolation("a frame claims");
+    assertThat(running.await()).isInstanceOf(End.WorkbenchLost.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {7, -1, Integer.MIN_VALUE, Protocol.GUEST_STREAM | 5})
+  void anUnknownStreamEndsTheChannel(int stream) throws Exception {
+    fake.say(Protocol.DATA, 1, stream, (byte) 1);
+    assertViolation("unknown stream");
+  }
+
+  @Test
+  void reservedBytesMustBeZero() throws Exception {
+    fake.say(header(0, 0, Protocol.PONG, 1));
+    assertViolation("reserved");
+  }
+
+  @Test
+  void aHalfFrameAtTheEndIsAViolation() throws Exception {
+    fake.say(header(100, 0, Protocol.PONG, 0));
+    fake.hangUp();
+    assertViolation("ended within a frame");
+  }
+
+  @Test
+  void hangingUpEndsEveryCall() throws Exception {
+    Execution running = fake.host.start(spec());
+    begun(running);
+    var reading = CompletableFuture.supplyAsync(() -> fileRead());
+    fake.next(Protocol.FILE);
+    fake.hangUp();
+    assertThat(running.await()).isInstanceOf(End.WorkbenchLost.class);
+    assertThat(reading.get(10, TimeUnit.SECONDS)).contains("the workbench is gone");
+    assertThatThrownBy(() -> running.stdout().read()).isInstanceOf(IOException.class);
+    assertThat(end().cause()).isEqualTo(ChannelEnd.Cause.GUEST_GONE);
+    assertThat(fake.host.alive()).isFalse();
+  }
+
+  private String fileRead() {
+    try {
+      return "read " + fake.host.files().read("f", 0, 10).length;
+    } catch (WorkbenchException | FileError e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  @Test
+  void outputWithoutCreditEndsTheChannel() throws Exception {
+    Execution running = fake.host.start(spec());
+    int stream = begun(running);
+    var chunk = new byte[Limits.MAX_DATA];
+    for (int i = 0; i <= Limits.OUTPUT_WINDOW / Limits.MAX_DATA; i++) {
+      fake.say(Protocol.DATA, Protocol.STDOUT, stream, chunk);
+    }
+    assertViolation("without credit");
+  }
+
+  @Test
+  void impossibleFramesOfAnExecutionEndTheChannel() throws Exception {
+    for (byte[] frame :
+        new byte[][] {
+          {(byte) Protocol.DATA, 0}, {(byte) Protocol.DATA, 9}, {(byte) Protocol.EOF, 7},
+          {(byte) Protocol.REPLY, 0}, {(byte) Protocol.EXIT, 0}, {(byte) Protocol.CREDIT, 0},
+          {(byte) Protocol.CLOSE, 0}, {0x55, 0}
+        }) {
+      try (FakeGuest other = FakeGuest.greeted()) {
+        Execution running = other.host.start(spec());
+        int stream = other.next(Protocol.EXEC).stream();
+        other.say(frame[0] & 0xff, frame[1], stream, (byte) 1);
+        assertThat(other.ended.get(10, TimeUnit.SECONDS).cause())
+            .as("type %x", frame[0])
+            .isEqualTo(ChannelEnd.Cause.VIOLATION);
+        assertThat(running.await()).isInstanceOf(End.WorkbenchLost.class);
+      }
+    }
+  }
+
+  @Test
+  void creditBeyondMeasureEndsTheChannel() throws Exception {
+    Execution running = fake.host.start(spec().withOpenStdin());
+    int stream = begun(running);
+    fake.say(Frames.credit(Protocol.STDIN, stream, Integer.MAX_VALUE));
+    assertViolation("of credit");
+  }
+
+  @Test
+  void anEndThatComesTwiceOrForNoProgramEndsTheChannel() throws Exception {
+    Execution running = fake.host.start(spec());
+    int stream = begun(running);
+    fake.sayExit(stream, 0);
+    assertThat(running.await()).isEqualTo(new End.Exited(0));
+    fake.sayExit(stream, 0);
+    assertViolation("unknown stream");
+  }
+
+  @Test
+  void anExitCodeThatCannotBeEndsTheChannel() throws Exception {
+    Execution running = fake.host.start(spec());
+    fake.sayExit(begun(running), 256);
+    assertViolation("an end of kind");
+  }
+
+  @Test
+  void pongsWithoutPingsAndSecondGreetingsEndTheChannel() throws Exception {
+    fake.say(Protocol.PONG, 0, 0, new byte[8]);
+    assertViolation("no ping");
+    try (FakeGuest other = FakeGuest.greeted()) {
+      other.say(Protocol.WELCOME, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1);
+      assertThat(other.ended.get(10, TimeUnit.SECONDS).detail()).contains("a greeting");
+    }
+  }
+
+  @Test
+  void connectionsThatNoRelayAskedForAreClosedAndTooManyEndTheChannel() throws Exception {
+    fake.say(Protocol.ACCEPTED, 0, Protocol.GUEST_STREAM | 1, 0, 0, 0, 9);
+    assertThat(fake.next().type()).isEqualTo(Protocol.CLOSE);
+    for (int i = 2; i <= Limits.MAX_CONNECTIONS + 1; i++) {
+      fake.say(Protocol.ACCEPTED, 0, Protocol.GUEST_STREAM | i, 0, 0, 0, 9);
+    }
+    assertViolation("connections");
+  }
+
+  @Test
+  void moreFileContentThanAskedForEndsTheChannel() throws Exception {
+    var reading = CompletableFuture.supplyAsync(() -> fileRead());
+    int stream = fake.next(Protocol.FILE).stream();
+    fake.say(Protocol.REPLY, 0, stream, new byte[4 + 1 + 11]);
+    assertThat(reading.get(10, TimeUnit.SECONDS)).contains("beyond what was asked for");
+    assertViolation("beyond what was asked for");
+  }
+
+  @Test
+  void aSilentGuestIsPingedAndThenGivenUp() throws Exception {
+    Execution running = fake.host.start(spec());
+    begun(running);
+    assertThat(fake.next(Protocol.PING).payload()).hasSize(8);
+    assertThat(end().cause()).isEqualTo(ChannelEnd.Cause.SILENT);
+    assertThat(running.await()).isInstanceOf(End.WorkbenchLost.class);
+  }
+
+  @Test
+  void aGuestThatWithholdsTheEndOfAKilledProgramIsGivenUp() throws Exception {
+    Execution running = fake.host.start(spec().withWallTime(Duration.ofMillis(100)));
+    int stream = begun(running);
+    assertThat(fake.next(Protocol.SIGNAL).payload()).containsExactly(15);
+    assertThat(fake.next(Protocol.ABORT).stream()).isEqualTo(stream);
+    assertThat(running.await()).isInstanceOf(End.WorkbenchLost.class);
+    assertThat(end().cause()).isEqualTo(ChannelEnd.Cause.SILENT);
+  }
+
+  @Test
+  void aGuestThatDoesNotReadIsGivenUp() throws Exception {
+    Execution running = fake.host.start(spec().withOpenStdin());
+    fake.say(Frames.credit(Protocol.STDIN, begun(running), 8 << 20));
+    Thread.sleep(200);
+    assertThatThrownBy(() -> running.stdin().write(new byte[8 << 20])).isNotNull();
+    assertThat(end().cause()).isEqualTo(ChannelEnd.Cause.SILENT);
+  }
+
+  @Test
+  void noiseEndsTheChannelAndNeverHangs() throws Exception {
+    for (int seed = 0; seed < 300; seed++) {
+      try (FakeGuest other = FakeGuest.greeted()) {
+        Execution running = other.host.start(spec());
+        int stream = other.next(Protocol.EXEC).stream();
+        sayNoise(other, new Random(seed), stream);
+        other.hangUp();
+        assertThat(running.await()).isNotNull();
+        assertThat(other.ended.get(10, TimeUnit.SECONDS)).isNotNull();
+      }
+    }
+  }
+
+  /** Frames that look right, with wrong content; the host may hang up meanwhile. */
+  private static void sayNoise(FakeGuest guest, Random random, int stream) {
+    int[] types = {
+      Protocol.DATA, Protocol.EOF, Protocol.CREDIT, Protocol.EXIT, Protocol.REPLY, Protocol.PONG,
+      Protocol.ACCEPTED, Protocol.CLOSE, random.nextInt(256)
+    };
+    try {
+      for (int i = 0; i < 20; i++) {
+        var payload = new byte[random.nextInt(60)];
+        random.nextBytes(payload);
+        int id = random.nextInt(4) == 0 ? random.nextInt() : stream;
+        guest.say(types[random.nextInt(types.length)], random.nextInt(4), id, payload);
+      }
+    } catch (IOException e) {
+      // The host has seen enough.
+    }
+  }
+}
