@@ -1,19 +1,19 @@
 package dev.holdfast.workbench.guest;
 
+import dev.holdfast.workbench.WorkbenchId;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.channels.ServerSocketChannel;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import dev.holdfast.workbench.WorkbenchId;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** The guest's end of a channel in a test's hands: it says whatever a hostile guest might. */
 final class FakeGuest implements AutoCloseable {
@@ -26,7 +26,10 @@ final class FakeGuest implements AutoCloseable {
   private final DataInputStream in;
 
   private FakeGuest(
-      GuestWorkbench host, CompletableFuture<ChannelEnd> ended, SocketChannel socket, DataInputStream in) {
+      GuestWorkbench host,
+      CompletableFuture<ChannelEnd> ended,
+      SocketChannel socket,
+      DataInputStream in) {
     this.host = host;
     this.ended = ended;
     this.socket = socket;
@@ -55,8 +58,7 @@ final class FakeGuest implements AutoCloseable {
     var settings = new GuestSettings(Map.of(), OomProbe.NEVER, ended::complete);
     var in = new DataInputStream(Channels.newInputStream(socket));
     var welcome =
-        Frames.finish(
-            Frames.begin(Protocol.WELCOME, 0, 0, 8).putInt(Protocol.VERSION).putInt(1));
+        Frames.finish(Frames.begin(Protocol.WELCOME, 0, 0, 8).putInt(Protocol.VERSION).putInt(1));
     socket.write(welcome);
     var host = GuestWorkbench.over(hostEnd, WorkbenchId.random(), settings);
     var guest = new FakeGuest(host, ended, socket, in);

@@ -179,17 +179,17 @@ class HostileGuestTest {
     fake.say(Protocol.PONG, 0, 0, new byte[8]);
     assertViolation("no ping");
     try (FakeGuest other = FakeGuest.greeted()) {
-      other.say(Protocol.WELCOME, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1);
+      other.say(Protocol.WELCOME, 0, 0, new byte[] {0, 0, 0, 1, 0, 0, 0, 1});
       assertThat(other.ended.get(10, TimeUnit.SECONDS).detail()).contains("a greeting");
     }
   }
 
   @Test
   void connectionsThatNoRelayAskedForAreClosedAndTooManyEndTheChannel() throws Exception {
-    fake.say(Protocol.ACCEPTED, 0, Protocol.GUEST_STREAM | 1, 0, 0, 0, 9);
+    fake.say(Protocol.ACCEPTED, 0, Protocol.GUEST_STREAM | 1, new byte[] {0, 0, 0, 9});
     assertThat(fake.next().type()).isEqualTo(Protocol.CLOSE);
     for (int i = 2; i <= Limits.MAX_CONNECTIONS + 1; i++) {
-      fake.say(Protocol.ACCEPTED, 0, Protocol.GUEST_STREAM | i, 0, 0, 0, 9);
+      fake.say(Protocol.ACCEPTED, 0, Protocol.GUEST_STREAM | i, new byte[] {0, 0, 0, 9});
     }
     assertViolation("connections");
   }
@@ -248,8 +248,15 @@ class HostileGuestTest {
   /** Frames that look right, with wrong content; the host may hang up meanwhile. */
   private static void sayNoise(FakeGuest guest, Random random, int stream) {
     int[] types = {
-      Protocol.DATA, Protocol.EOF, Protocol.CREDIT, Protocol.EXIT, Protocol.REPLY, Protocol.PONG,
-      Protocol.ACCEPTED, Protocol.CLOSE, random.nextInt(256)
+      Protocol.DATA,
+      Protocol.EOF,
+      Protocol.CREDIT,
+      Protocol.EXIT,
+      Protocol.REPLY,
+      Protocol.PONG,
+      Protocol.ACCEPTED,
+      Protocol.CLOSE,
+      random.nextInt(256)
     };
     try {
       for (int i = 0; i < 20; i++) {
