@@ -54,6 +54,14 @@ public interface Workspace extends AutoCloseable {
   CommitId commit(String message, String author);
 
   /**
+   * As {@link #commit(String, String)}, when the files are still those of {@code approved}; checked
+   * on the very bytes that are committed.
+   *
+   * @throws WorkspaceException when they are not; nothing is committed then
+   */
+  CommitId commit(Change approved, String message, String author);
+
+  /**
    * Hands a commit over to the repository that the workspace came from, as {@link #branch()}; its
    * checked-out files and index are not touched.
    */
