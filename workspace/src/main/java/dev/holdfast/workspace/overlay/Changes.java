@@ -27,24 +27,37 @@ final class Changes {
 
   static Change describe(Proposal proposal) throws IOException {
     var files = new ArrayList<ChangedFile>();
-    MessageDigest all = sha256();
+    var identity = new Identity();
     for (Delta delta : proposal.deltas()) {
-      all.update(identity(delta));
+      if (delta.after().isPresent()) {
+        Side after = delta.after().get();
+        identity.add(delta.path(), after.mode(), digest(after.bytes()));
+      } else {
+        identity.addDeleted(delta.path());
+      }
       files.add(describe(delta));
     }
-    return new Change(files, HexFormat.of().formatHex(all.digest()));
+    return new Change(files, identity.hash());
   }
 
-  /** Fixed-length or length-prefixed fields, so that no two proposals read alike. */
-  private static byte[] identity(Delta delta) throws IOException {
-    byte[] path = Raw.bytes(delta.path());
-    var fields = ByteBuffer.allocate(4 + path.length + 4 + 32);
-    fields.putInt(path.length).put(path);
-    if (delta.after().isPresent()) {
-      Side after = delta.after().get();
-      fields.putInt(after.mode()).put(digest(after.bytes()));
+  /** What a change is recognised by. Paths are added in order. */
+  static final class Identity {
+    private final MessageDigest all = sha256();
+
+    /** Fields of fixed or prefixed length, so that no two proposals read alike. */
+    void add(String path, int mode, byte[] digest) {
+      byte[] name = Raw.bytes(path);
+      var fields = ByteBuffer.allocate(4 + name.length + 4 + digest.length);
+      all.update(fields.putInt(name.length).put(name).putInt(mode).put(digest).array());
     }
-    return fields.array();
+
+    void addDeleted(String path) {
+      add(path, 0, new byte[32]);
+    }
+
+    String hash() {
+      return HexFormat.of().formatHex(all.digest());
+    }
   }
 
   private static byte[] digest(Bytes bytes) throws IOException {

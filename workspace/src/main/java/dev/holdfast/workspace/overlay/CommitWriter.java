@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Writes commits from raw bytes through {@code git fast-import}: no index, no tree, no filters. */
 final class CommitWriter {
@@ -30,16 +32,32 @@ final class CommitWriter {
     }
   }
 
-  /** Makes a commit of {@code proposal} on top of {@code parent}, held by {@code ref}. */
-  CommitId write(CommitId parent, Proposal proposal, Label label, String ref) throws IOException {
+  /**
+   * Makes a commit of {@code proposal} on top of {@code parent}, held by {@code ref}.
+   *
+   * @param expected the hash that the bytes committed must have; nothing is written otherwise
+   */
+  CommitId write(
+      CommitId parent, Proposal proposal, Label label, String ref, Optional<String> expected)
+      throws IOException {
     var result =
         git.on(gitDir, "fast-import", "--quiet", "--force", "--done")
-            .input(out -> feed(out, parent, proposal, label, ref))
+            .input(
+                out -> {
+                  String hash = feed(out, parent, proposal, label, ref);
+                  if (!hash.equals(expected.orElse(hash))) {
+                    throw new WorkspaceException(
+                        "the files are not those of change `%s` any more: look at them again"
+                            .formatted(expected.get()));
+                  }
+                  // Without this line git keeps nothing of what it was given.
+                  text(out, "\nget-mark :1\ndone\n");
+                })
             .check();
     return new CommitId(result.text());
   }
 
-  private static void feed(
+  private static String feed(
       OutputStream out, CommitId parent, Proposal proposal, Label label, String ref)
       throws IOException {
     byte[] message = label.message().getBytes(StandardCharsets.UTF_8);
@@ -54,18 +72,24 @@ final class CommitWriter {
         text(out, "D " + Raw.quote(delta.path()) + "\n");
       }
     }
+    var identity = new Changes.Identity();
     for (Delta delta : proposal.deltas()) {
       if (delta.after().isPresent()) {
-        modify(out, delta.path(), delta.after().get());
+        Side after = delta.after().get();
+        identity.add(delta.path(), after.mode(), modify(out, delta.path(), after));
+      } else {
+        identity.addDeleted(delta.path());
       }
     }
-    text(out, "\nget-mark :1\ndone\n");
+    return identity.hash();
   }
 
-  private static void modify(OutputStream out, String path, Side side) throws IOException {
+  /** Answers the digest of the bytes. */
+  private static byte[] modify(OutputStream out, String path, Side side) throws IOException {
     long size = side.bytes().size();
     text(out, "M %o inline %s\ndata %d\n".formatted(side.mode(), Raw.quote(path), size));
     long copied = 0;
+    MessageDigest digest = Changes.sha256();
     try (InputStream in = Changes.stream(side.bytes())) {
       var buffer = new byte[1 << 16];
       while (copied < size) {
@@ -76,10 +100,12 @@ final class CommitWriter {
                   .formatted(Raw.display(path)));
         }
         out.write(buffer, 0, n);
+        digest.update(buffer, 0, n);
         copied += n;
       }
     }
     text(out, "\n");
+    return digest.digest();
   }
 
   private static void text(OutputStream out, String text) throws IOException {

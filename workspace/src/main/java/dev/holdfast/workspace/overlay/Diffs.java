@@ -56,7 +56,8 @@ final class Diffs {
   private CommitId commit(Path gitDir, CommitId base, Proposal proposal) throws IOException {
     return proposal.deltas().isEmpty()
         ? base
-        : new CommitWriter(mirror.git(), gitDir).write(base, proposal, LABEL, "refs/heads/diff");
+        : new CommitWriter(mirror.git(), gitDir)
+            .write(base, proposal, LABEL, "refs/heads/diff", java.util.Optional.empty());
   }
 
   private void prepare(Path gitDir, boolean sha256) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -107,13 +108,28 @@ final class Git {
   final class Command {
     private final List<String> args;
     private final Map<String, String> extra;
+    private final List<String> prefix = new ArrayList<>();
     private Path directory = home;
     private Input input = Input.NONE;
     private Duration limit = LIMIT;
 
     private Command(List<String> args, Map<String, String> extra) {
       this.args = args;
-      this.extra = extra;
+      this.extra = new HashMap<>(extra);
+    }
+
+    /** Runs as whoever owns {@code path}, who may not be able to read Holdfast's own files. */
+    Command asOwnerOf(Path path) throws IOException {
+      int user = (int) Files.getAttribute(path, "unix:uid");
+      int group = (int) Files.getAttribute(path, "unix:gid");
+      if (user != (int) Files.getAttribute(home, "unix:uid")) {
+        prefix.addAll(
+            List.of("setpriv", "--reuid=" + user, "--regid=" + group, "--clear-groups", "--"));
+        extra.put("GIT_CONFIG_GLOBAL", "/dev/null");
+        extra.put("HOME", "/nonexistent");
+        directory = Path.of("/");
+      }
+      return this;
     }
 
     Command in(Path where) {
@@ -183,13 +199,14 @@ final class Git {
 
     private String name() {
       return args.stream()
-          .filter(arg -> arg.matches("[a-z][a-z-]+"))
+          .filter(arg -> arg.matches("[a-z]+-?[a-z]+"))
           .findFirst()
           .orElse(args.getFirst());
     }
 
     private Process start() throws IOException {
       var line = new ArrayList<String>();
+      line.addAll(prefix);
       line.add("git");
       for (String guard : GUARDS) {
         line.add("-c");

@@ -7,13 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Holdfast's own bare copy of a repository: the only one that host-side git writes into. */
 final class Mirror {
-  /** However a configuration rewrites an address, no transport runs a command. */
-  private static final Map<String, String> LOCAL_ONLY = Map.of("GIT_ALLOW_PROTOCOL", "file");
-
   private final Git git;
   private final Source source;
   private final Path gitDir;
@@ -69,32 +65,18 @@ final class Mirror {
         .orElseThrow(() -> unknown(remote.address(), revision));
   }
 
-  /**
-   * Hands {@code commit} over as {@code branch}. Git itself refuses a branch that is checked out
-   * and one that the commit does not continue.
-   */
+  /** Hands {@code commit} over as {@code branch}; a branch that it does not continue stays. */
   void publish(CommitId commit, String branch) throws IOException {
+    switch (source) {
+      case Source.Local local -> new HandOver(this, local).publish(commit, branch);
+      case Source.Remote remote -> push(remote, commit, branch);
+    }
+  }
+
+  private void push(Source.Remote remote, CommitId commit, String branch) throws IOException {
     String spec = commit + ":refs/heads/" + branch;
-    var command =
-        switch (source) {
-          case Source.Local local ->
-              git.on(
-                  local.gitDir(),
-                  LOCAL_ONLY,
-                  "fetch",
-                  // A repository's configuration may name other programs for this address.
-                  "--upload-pack=git-upload-pack",
-                  "--quiet",
-                  "--no-tags",
-                  "--no-auto-maintenance",
-                  "--no-write-fetch-head",
-                  "--end-of-options",
-                  gitDir.toString(),
-                  spec);
-          case Source.Remote remote ->
-              git.on(gitDir, "push", "--quiet", "--end-of-options", remote.address(), spec);
-        };
-    var result = command.run();
+    var result =
+        git.on(gitDir, "push", "--quiet", "--end-of-options", remote.address(), spec).run();
     if (result.exit() != 0) {
       throw new WorkspaceException(
           "branch `%s` was not written to `%s`: %s"

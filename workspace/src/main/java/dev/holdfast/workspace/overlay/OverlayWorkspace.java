@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** One workspace: its methods are serialised. */
 final class OverlayWorkspace implements Workspace {
@@ -113,16 +114,23 @@ final class OverlayWorkspace implements Workspace {
 
   @Override
   public CommitId commit(String message, String author) {
-    return locked(
-        () -> {
-          Proposal proposal = proposal(now());
-          if (proposal.deltas().isEmpty()) {
-            throw new WorkspaceException("there is nothing to commit: the files are unchanged");
-          }
-          var label = new CommitWriter.Label(author, message, Instant.now());
-          return new CommitWriter(mirror.git(), mirror.gitDir())
-              .write(base(), proposal, label, "refs/holdfast/work/" + id());
-        });
+    return locked(() -> commit(Optional.empty(), message, author));
+  }
+
+  @Override
+  public CommitId commit(Change approved, String message, String author) {
+    return locked(() -> commit(Optional.of(approved.hash()), message, author));
+  }
+
+  private CommitId commit(Optional<String> expected, String message, String author)
+      throws IOException {
+    Proposal proposal = proposal(now());
+    if (proposal.deltas().isEmpty()) {
+      throw new WorkspaceException("there is nothing to commit: the files are unchanged");
+    }
+    var label = new CommitWriter.Label(author, message, Instant.now());
+    return new CommitWriter(mirror.git(), mirror.gitDir())
+        .write(base(), proposal, label, "refs/holdfast/work/" + id(), expected);
   }
 
   @Override

@@ -115,6 +115,39 @@ class OverlayWorkspacesTest {
   }
 
   @Test
+  void onlyTheApprovedChangeIsCommitted() throws IOException {
+    var workspace = fixture.create();
+    agent(workspace.tree(), "echo four >> src/app.txt");
+    var approved = workspace.change();
+    agent(workspace.tree(), "echo five >> src/app.txt");
+
+    assertThatThrownBy(() -> workspace.commit(approved, "m", "Agent <a@example.com>"))
+        .isInstanceOf(WorkspaceException.class)
+        .hasMessageContaining(approved.hash());
+    assertThat(sh(fixture.mirror(), "git --git-dir=. for-each-ref refs/holdfast/work")).isEmpty();
+
+    var commit = workspace.commit(workspace.change(), "m", "Agent <a@example.com>");
+    workspace.publish(commit);
+    assertThat(sh(fixture.repository, "git show holdfast/r-test:src/app.txt")).endsWith("five");
+  }
+
+  @Test
+  void whatIsPublishedBelongsToTheRepositorysOwner() throws IOException {
+    sh(fixture.top, "chmod 755 . && chown -R 65534:65534 project");
+    var workspace = fixture.create();
+    agent(workspace.tree(), "echo four >> src/app.txt");
+
+    workspace.publish(workspace.commit("Add four", "Agent <a@example.com>"));
+
+    assertThat(sh(fixture.repository, "find . ! -uid 65534 -o ! -gid 65534")).isEmpty();
+    assertThat(
+            sh(
+                fixture.repository,
+                "setpriv --reuid=65534 --regid=65534 --clear-groups git log -1 --format=%s holdfast/r-test"))
+        .isEqualTo("Add four");
+  }
+
+  @Test
   void aBranchThatIsCheckedOutOrForeignIsNotOverwritten() throws IOException {
     var workspace = fixture.create();
     agent(workspace.tree(), "echo four >> src/app.txt");
