@@ -1,0 +1,273 @@
+/*
+ * launch: prepares what an OCI runtime cannot, then becomes that runtime.
+ *
+ *   launch LOCK LOG STEP... -- PROGRAM ARG...
+ *
+ * It builds the workbench's root file system in a mount namespace of its own. So nothing is ever
+ * mounted where the host can see it (and nothing has to be unmounted after a crash), and every
+ * source may lie below a directory that only root can enter: it is opened here, as root, while the
+ * runtime does its own mounts as the unprivileged user of the workbench's user namespace.
+ *
+ * LOCK is locked for as long as this program or the runtime lives; the reaper takes the same lock
+ * before it removes what a dead Holdfast left. If LOCK has been removed meanwhile, nothing happens.
+ *
+ * Steps (targets are relative to BASE, one directory for everything; symbolic links in them are
+ * refused; FLAGS are the letters r (read-only), s (nosuid), d (nodev), x (noexec) or -):
+ *   hide PATH                 detach the mount at PATH (an absolute path of the host)
+ *   net                       a network namespace with nothing but a loopback device that is up
+ *   base PATH                 an empty tmpfs at PATH; comes before everything below
+ *   dir TARGET | file TARGET  an empty directory (with its parents) or file
+ *   link TARGET VALUE         a symbolic link
+ *   tmpfs TARGET FLAGS OPTS   a tmpfs with mount options such as size=1m,mode=1777
+ *   bind SOURCE TARGET FLAGS  SOURCE and every mount below it
+ *   seal TARGET               the mount at TARGET becomes read-only
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if.h>
+#include <linux/mount.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* From <sys/mount.h>, which cannot be included beside <linux/mount.h>. */
+int mount(const char *, const char *, const char *, unsigned long, const void *);
+int umount2(const char *, int);
+enum { DETACH = 2, OPEN_TREE_FLAGS = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | 0x8000 /* AT_RECURSIVE */ };
+
+enum { FAILED = 125, REMOVED = 124, MAX_STEPS = 512 };
+
+static int log_fd = 2;
+static int base_fd = -1;
+
+__attribute__((noreturn, format(printf, 1, 2))) static void fail(const char *format, ...) {
+  int error = errno;
+  char text[1024];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof text, format, args);
+  va_end(args);
+  dprintf(log_fd, "launch: %s: %s\n", text, strerror(error));
+  _exit(FAILED);
+}
+
+/*
+ * Holds LOCK until the process (and the runtime that it becomes) ends: no close-on-exec. The lock
+ * belongs to the open file, so the runtime's own children hold it too until they exec.
+ */
+static void lock(const char *path) {
+  int fd = open(path, O_RDWR | O_NOFOLLOW);
+  if (fd < 0 && errno == ENOENT) _exit(REMOVED);
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  if (fd < 0 || fcntl(fd, F_OFD_SETLKW, &whole) != 0) fail("lock `%s`", path);
+  struct stat now;
+  if (fstat(fd, &now) != 0) fail("lock `%s`", path);
+  if (now.st_nlink == 0) _exit(REMOVED);
+}
+
+static unsigned long long attributes(const char *flags) {
+  unsigned long long result = 0;
+  if (strchr(flags, 'r')) result |= MOUNT_ATTR_RDONLY;
+  if (strchr(flags, 's')) result |= MOUNT_ATTR_NOSUID;
+  if (strchr(flags, 'd')) result |= MOUNT_ATTR_NODEV;
+  if (strchr(flags, 'x')) result |= MOUNT_ATTR_NOEXEC;
+  return result;
+}
+
+static void set_attributes(int fd, unsigned long long attributes, const char *what) {
+  struct mount_attr change = {.attr_set = attributes};
+  int flags = AT_EMPTY_PATH | 0x8000 /* AT_RECURSIVE */;
+  if (syscall(SYS_mount_setattr, fd, "", flags, &change, sizeof change) != 0) fail("restrict `%s`", what);
+}
+
+/* A copy of the tree at `source`, attached nowhere yet. */
+static int clone_tree(const char *source, const char *flags) {
+  int fd = (int)syscall(SYS_open_tree, AT_FDCWD, source, OPEN_TREE_FLAGS);
+  if (fd < 0) fail("open `%s`", source);
+  set_attributes(fd, attributes(flags), source);
+  return fd;
+}
+
+/* Opens a path below the base without following any link, so that no file's content decides where a mount lands. */
+static int open_below(const char *path, int flags) {
+  struct open_how how = {.flags = (unsigned long long)(flags | O_CLOEXEC),
+                         .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
+  return (int)syscall(SYS_openat2, base_fd, path, &how, sizeof how);
+}
+
+static void attach(int mount_fd, const char *target) {
+  int at = open_below(target, O_PATH);
+  if (at < 0) fail("mount point `%s`", target);
+  if (syscall(SYS_move_mount, mount_fd, "", at, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0)
+    fail("mount at `%s`", target);
+  close(at);
+  close(mount_fd);
+}
+
+/* Opens the directory that `path` is in, making it and its parents; `name` is set to the last part. */
+static int parent_of(const char *path, const char **name) {
+  char part[4096];
+  if (strlen(path) >= sizeof part) {
+    errno = ENAMETOOLONG;
+    fail("path `%s`", path);
+  }
+  const char *slash = strrchr(path, '/');
+  *name = slash ? slash + 1 : path;
+  if (!slash) return open_below(".", O_PATH | O_DIRECTORY);
+  memcpy(part, path, (size_t)(slash - path));
+  part[slash - path] = 0;
+  int fd = open_below(part, O_PATH | O_DIRECTORY);
+  if (fd >= 0 || errno != ENOENT) return fd;
+  const char *last;
+  int above = parent_of(part, &last);
+  if (above < 0 || (mkdirat(above, last, 0755) != 0 && errno != EEXIST)) fail("directory `%s`", part);
+  close(above);
+  return open_below(part, O_PATH | O_DIRECTORY);
+}
+
+static void make_directory(const char *target) {
+  const char *name;
+  int parent = parent_of(target, &name);
+  if (parent < 0 || (mkdirat(parent, name, 0755) != 0 && errno != EEXIST)) fail("directory `%s`", target);
+  close(parent);
+}
+
+static void make_file(const char *target) {
+  const char *name;
+  int parent = parent_of(target, &name);
+  int fd = parent < 0 ? -1 : openat(parent, name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0444);
+  if (fd < 0) fail("file `%s`", target);
+  close(fd);
+  close(parent);
+}
+
+static void make_link(const char *target, const char *value) {
+  const char *name;
+  int parent = parent_of(target, &name);
+  if (parent < 0 || symlinkat(value, parent, name) != 0) fail("link `%s`", target);
+  close(parent);
+}
+
+static int new_tmpfs(const char *options, const char *flags, const char *target) {
+  int fs = (int)syscall(SYS_fsopen, "tmpfs", FSOPEN_CLOEXEC);
+  if (fs < 0) fail("tmpfs `%s`", target);
+  char *copy = strdup(options);
+  char *rest = NULL;
+  for (char *option = strtok_r(copy, ",", &rest); option; option = strtok_r(NULL, ",", &rest)) {
+    char *value = strchr(option, '=');
+    if (!value) fail("tmpfs option `%s`", option);
+    *value++ = 0;
+    if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, option, value, 0) != 0) fail("tmpfs option `%s`", option);
+  }
+  free(copy);
+  if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0) fail("tmpfs `%s`", target);
+  int fd = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, (unsigned)attributes(flags));
+  if (fd < 0) fail("tmpfs `%s`", target);
+  close(fs);
+  return fd;
+}
+
+static void make_base(const char *path) {
+  int fd = new_tmpfs("size=1m,mode=755", "sd", path);
+  if (syscall(SYS_move_mount, fd, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH) != 0) fail("base `%s`", path);
+  base_fd = fd;
+}
+
+static void seal(const char *target) {
+  int fd = open_below(target, O_PATH);
+  struct mount_attr change = {.attr_set = MOUNT_ATTR_RDONLY};
+  if (fd < 0 || syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH, &change, sizeof change) != 0)
+    fail("seal `%s`", target);
+  close(fd);
+}
+
+/* The namespace belongs to the host's user namespace: nobody inside the workbench has any right over it. */
+static void new_network(void) {
+  if (unshare(CLONE_NEWNET) != 0) fail("network namespace");
+  struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &loopback) != 0) fail("loopback device");
+  close(fd);
+}
+
+static int arguments_of(const char *step) {
+  static const struct { const char *name; int count; } STEPS[] = {
+      {"hide", 1}, {"net", 0}, {"base", 1}, {"dir", 1}, {"file", 1}, {"link", 2}, {"tmpfs", 3}, {"bind", 3}, {"seal", 1}};
+  for (size_t i = 0; i < sizeof STEPS / sizeof *STEPS; i++)
+    if (strcmp(step, STEPS[i].name) == 0) return STEPS[i].count;
+  errno = EINVAL;
+  fail("step `%s`", step);
+}
+
+static void do_step(char **step, int source_fd) {
+  const char *name = step[0];
+  if (strcmp(name, "hide") == 0) {
+    if (umount2(step[1], DETACH) != 0) fail("hide `%s`", step[1]);
+  } else if (strcmp(name, "net") == 0) {
+    new_network();
+  } else if (strcmp(name, "base") == 0) {
+    make_base(step[1]);
+  } else if (strcmp(name, "dir") == 0) {
+    make_directory(step[1]);
+  } else if (strcmp(name, "file") == 0) {
+    make_file(step[1]);
+  } else if (strcmp(name, "link") == 0) {
+    make_link(step[1], step[2]);
+  } else if (strcmp(name, "tmpfs") == 0) {
+    attach(new_tmpfs(step[3], step[2], step[1]), step[1]);
+  } else if (strcmp(name, "bind") == 0) {
+    attach(source_fd, step[2]);
+  } else {
+    seal(step[1]);
+  }
+}
+
+/* Returns the index of "--"; fills `starts` with where each step begins. */
+static int parse(int argc, char **argv, int *starts, int *count) {
+  int at = 3;
+  *count = 0;
+  while (at < argc && strcmp(argv[at], "--") != 0) {
+    int size = 1 + arguments_of(argv[at]);
+    if (*count == MAX_STEPS || at + size > argc) break;
+    starts[(*count)++] = at;
+    at += size;
+  }
+  if (at + 1 >= argc || strcmp(argv[at], "--") != 0) {
+    errno = EINVAL;
+    fail("usage: launch LOCK LOG STEP... -- PROGRAM ARG...");
+  }
+  return at;
+}
+
+int main(int argc, char **argv) {
+  int starts[MAX_STEPS], sources[MAX_STEPS], count;
+  if (argc < 5) {
+    errno = EINVAL;
+    fail("usage: launch LOCK LOG STEP... -- PROGRAM ARG...");
+  }
+  lock(argv[1]);
+  int fd = open(argv[2], O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (fd < 0) fail("log `%s`", argv[2]);
+  log_fd = fd;
+  umask(0);
+  int end = parse(argc, argv, starts, &count);
+  if (unshare(CLONE_NEWNS) != 0) fail("mount namespace");
+  if (mount("none", "/", NULL, 1UL << 14 | 1UL << 18 /* MS_REC | MS_PRIVATE */, NULL) != 0) fail("private mounts");
+  /* The sources first: the base may hide the directory that they are in. */
+  for (int i = 0; i < count; i++)
+    sources[i] = strcmp(argv[starts[i]], "bind") == 0 ? clone_tree(argv[starts[i] + 1], argv[starts[i] + 3]) : -1;
+  for (int i = 0; i < count; i++) do_step(argv + starts[i], sources[i]);
+  umask(022);
+  if (chdir("/") != 0) fail("chdir");
+  execv(argv[end + 1], argv + end + 1);
+  fail("run `%s`", argv[end + 1]);
+}

@@ -1,0 +1,148 @@
+package dev.holdfast.workbench.oci;
+
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The runtime's {@code config.json} for one workbench. */
+final class BundleConfig {
+  /** Parts of /proc that tell of the host or reach into it. */
+  private static final List<String> MASKED =
+      List.of(
+          "/proc/acpi",
+          "/proc/asound",
+          "/proc/interrupts",
+          "/proc/kcore",
+          "/proc/keys",
+          "/proc/kallsyms",
+          "/proc/kmsg",
+          "/proc/latency_stats",
+          "/proc/sched_debug",
+          "/proc/scsi",
+          "/proc/timer_list",
+          "/proc/timer_stats");
+
+  private static final List<String> READ_ONLY =
+      List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+  /**
+   * The network is not here: the launcher makes it, owned by the host, and the runtime keeps it.
+   */
+  private static final List<String> NAMESPACES =
+      List.of("pid", "ipc", "uts", "mount", "user", "cgroup");
+
+  private static final List<String> CAPABILITY_SETS =
+      List.of("bounding", "effective", "inheritable", "permitted", "ambient");
+  private static final long PERIOD_MICROS = 100_000;
+  private static final long SHARED_MEMORY_BYTES = 64L << 20;
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final ObjectNode SECCOMP = SeccompProfile.shipped().json();
+
+  private BundleConfig() {}
+
+  /** The configuration that runs {@code argv} as the first process of the workbench. */
+  static byte[] of(WorkbenchSpec spec, List<String> argv, long openFilesLimit) {
+    ObjectNode config = JSON.createObjectNode();
+    config.put("ociVersion", "1.0.2").put("hostname", spec.id().value());
+    process(config.putObject("process"), spec, argv, openFilesLimit);
+    config.putObject("root").put("path", LaunchPlan.ROOT).put("readonly", true);
+    mounts(config.putArray("mounts"), spec.caps());
+    linux(config.putObject("linux"), spec);
+    return JSON.writeValueAsBytes(config);
+  }
+
+  private static void process(
+      ObjectNode process, WorkbenchSpec spec, List<String> argv, long openFilesLimit) {
+    process.put("terminal", false).put("cwd", "/").put("noNewPrivileges", true);
+    // The host kills a workbench before it kills anything of its own.
+    process.put("oomScoreAdj", 500);
+    process.putObject("user").put("uid", Ids.AGENT).put("gid", Ids.AGENT);
+    strings(process.putArray("args"), argv);
+    environment(spec.env())
+        .forEach((name, value) -> process.withArray("env").add(name + "=" + value));
+    ObjectNode capabilities = process.putObject("capabilities");
+    CAPABILITY_SETS.forEach(capabilities::putArray);
+    ArrayNode limits = process.putArray("rlimits");
+    limit(limits, "RLIMIT_CORE", 0);
+    limit(limits, "RLIMIT_FSIZE", spec.caps().fileBytes());
+    limit(limits, "RLIMIT_NOFILE", Math.min(spec.caps().openFiles(), openFilesLimit));
+    limit(limits, "RLIMIT_MEMLOCK", 64 << 10);
+    limit(limits, "RLIMIT_MSGQUEUE", 0);
+  }
+
+  private static Map<String, String> environment(Map<String, String> more) {
+    var env = new LinkedHashMap<String, String>();
+    env.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    env.put("HOME", "/home/agent");
+    env.put("USER", "agent");
+    env.put("LOGNAME", "agent");
+    env.put("SHELL", "/bin/sh");
+    env.put("LANG", "C.UTF-8");
+    env.putAll(new TreeMap<>(more));
+    return env;
+  }
+
+  private static void limit(ArrayNode limits, String type, long value) {
+    limits.addObject().put("type", type).put("hard", value).put("soft", value);
+  }
+
+  private static void mounts(ArrayNode mounts, Caps caps) {
+    mount(mounts, "/proc", "proc", "nosuid", "noexec", "nodev");
+    mount(mounts, "/dev", "tmpfs", "nosuid", "noexec", "mode=755", "size=64k", "nr_inodes=64");
+    mount(
+        mounts,
+        "/dev/pts",
+        "devpts",
+        "nosuid",
+        "noexec",
+        "newinstance",
+        "ptmxmode=0666",
+        "mode=0620");
+    String shared = RootTree.bounded(Math.min(SHARED_MEMORY_BYTES, caps.tmpBytes()), "mode=1777");
+    mount(mounts, "/dev/shm", "tmpfs", ("nosuid,noexec,nodev," + shared).split(",", -1));
+  }
+
+  private static void mount(ArrayNode mounts, String target, String type, String... options) {
+    ObjectNode mount = mounts.addObject();
+    mount.put("destination", target).put("type", type).put("source", type);
+    strings(mount.putArray("options"), List.of(options));
+  }
+
+  private static void linux(ObjectNode linux, WorkbenchSpec spec) {
+    ArrayNode namespaces = linux.putArray("namespaces");
+    NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));
+    for (String mapping : List.of("uidMappings", "gidMappings")) {
+      linux
+          .putArray(mapping)
+          .addObject()
+          .put("containerID", 0)
+          .put("hostID", Ids.FIRST)
+          .put("size", Ids.COUNT);
+    }
+    linux.put("cgroupsPath", "/" + Cgroups.nameOf(spec.id()));
+    resources(linux.putObject("resources"), spec.caps());
+    linux.set("seccomp", SECCOMP);
+    strings(linux.putArray("maskedPaths"), MASKED);
+    strings(linux.putArray("readonlyPaths"), READ_ONLY);
+  }
+
+  private static void resources(ObjectNode resources, Caps caps) {
+    // Swap counts: memory and swap together are capped at the memory limit.
+    resources.putObject("memory").put("limit", caps.memoryBytes()).put("swap", caps.memoryBytes());
+    resources.putObject("pids").put("limit", caps.pids());
+    long quota = Math.max(1000, Math.round(caps.cpus() * PERIOD_MICROS));
+    resources.putObject("cpu").put("quota", quota).put("period", PERIOD_MICROS);
+    // Runtimes add the harmless devices that every container has; nothing else opens.
+    resources.putArray("devices").addObject().put("allow", false).put("access", "rwm");
+  }
+
+  private static void strings(ArrayNode array, List<String> values) {
+    values.forEach(array::add);
+  }
+}

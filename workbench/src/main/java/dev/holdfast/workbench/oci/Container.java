@@ -1,0 +1,172 @@
+package dev.holdfast.workbench.oci;
+
+import dev.holdfast.lease.Lease;
+import dev.holdfast.lease.Lease.Kind;
+import dev.holdfast.lease.Lease.Resource;
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchSpec;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Makes and ends the containers of one state directory; knows nothing of guests. */
+final class Container {
+  /** The most that the runtime's own complaint may take of an error message. */
+  private static final int COMPLAINT = 600;
+
+  private final Layout layout;
+  private final RootTree root;
+  private final Path launcher;
+  private final LeaseStore leases;
+  private final Cgroups cgroups;
+  private final Teardown teardown;
+  private final long openFilesLimit;
+
+  Container(Layout layout, Cgroups cgroups) throws IOException {
+    this.layout = layout;
+    this.cgroups = cgroups;
+    Programs programs = Programs.in(layout.rootfs());
+    this.root = new RootTree(EtcTemplate.in(layout.rootfs()), programs.guest());
+    this.launcher = programs.launch();
+    this.leases = new LeaseStore(layout.leases());
+    this.teardown = new Teardown(layout, cgroups);
+    this.openFilesLimit = openFilesLimit();
+  }
+
+  Path launcher() {
+    return launcher;
+  }
+
+  Cgroups cgroups() {
+    return cgroups;
+  }
+
+  /** Claims everything that the workbench may come to hold, before any of it exists. */
+  void claim(WorkbenchId id) throws IOException {
+    var resources = new ArrayList<Resource>();
+    cgroups.directories(id).forEach(path -> resources.add(resource(Kind.CGROUP, path)));
+    resources.add(resource(Kind.SOCKET, layout.run(id).resolve("channel")));
+    resources.add(resource(Kind.DIRECTORY, layout.runtime(id)));
+    resources.add(resource(Kind.DIRECTORY, layout.run(id)));
+    leases.write(new Lease(id.value(), Processes.self(), resources));
+    Files.createDirectory(layout.run(id));
+  }
+
+  private static Resource resource(Kind kind, Path path) {
+    return new Resource(kind, path.toString());
+  }
+
+  /**
+   * Starts the runtime, which starts {@code argv} and exits.
+   *
+   * @param withChannel the socket {@code channel} in the workbench's directory shall be seen inside
+   */
+  Process launch(OciRuntime runtime, WorkbenchSpec spec, List<String> argv, boolean withChannel)
+      throws IOException {
+    Path run = layout.run(spec.id());
+    Files.write(run.resolve("config.json"), BundleConfig.of(spec, argv, openFilesLimit));
+    Files.writeString(
+        run.resolve("hosts"),
+        "127.0.0.1 localhost %s\n::1 localhost ip6-localhost\n".formatted(spec.id()));
+    Files.createFile(run.resolve("lock"));
+    return new ProcessBuilder(command(runtime, spec, run, withChannel))
+        .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+        .redirectOutput(Redirect.DISCARD)
+        .redirectError(Redirect.DISCARD)
+        .directory(Path.of("/").toFile())
+        .start();
+  }
+
+  private List<String> command(
+      OciRuntime runtime, WorkbenchSpec spec, Path run, boolean withChannel) throws IOException {
+    var plan = new LaunchPlan();
+    runtime.hides().ifPresent(plan::hide);
+    plan.ownNetwork().base(run, layout.runtimes());
+    root.layOut(plan, spec, run, withChannel);
+    var command = new ArrayList<String>();
+    command.add(launcher.toString());
+    command.add(run.resolve("lock").toString());
+    command.add(run.resolve("log").toString());
+    command.addAll(plan.steps());
+    command.addAll(List.of("--", runtime.binary().toString(), "--root", LaunchPlan.STATE));
+    command.addAll(List.of("--log", LaunchPlan.BUNDLE + "/runtime.log", "run", "--detach"));
+    command.addAll(List.of("--pid-file", LaunchPlan.BUNDLE + "/pid"));
+    command.addAll(List.of("--bundle", LaunchPlan.BUNDLE, spec.id().value()));
+    return command;
+  }
+
+  /**
+   * Waits for the runtime to have started the container and exited.
+   *
+   * @throws WorkbenchException with the runtime's own words when it refused
+   */
+  void awaitLaunched(Process process, WorkbenchId id, Duration limit) {
+    try {
+      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+        throw new WorkbenchException(
+            "the container runtime did not start `%s` within %s".formatted(id, limit));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WorkbenchException("interrupted while `%s` was starting".formatted(id), e);
+    }
+    if (process.exitValue() != 0) {
+      throw refused(id, process.exitValue());
+    }
+  }
+
+  WorkbenchException refused(WorkbenchId id, int status) {
+    return new WorkbenchException(
+        "the container runtime refused to start a workbench (status %d): %s"
+            .formatted(status, complaint(id)));
+  }
+
+  private String complaint(WorkbenchId id) {
+    var text = new StringBuilder();
+    for (String name : List.of("log", "runtime.log")) {
+      try {
+        text.append(Files.readString(layout.run(id).resolve(name)));
+      } catch (IOException none) {
+        // It had nothing to say there.
+      }
+    }
+    String words = text.toString().strip();
+    return words.isEmpty()
+        ? "it gave no reason"
+        : words.substring(0, Math.min(words.length(), COMPLAINT));
+  }
+
+  /** The host's number of the container's first process. */
+  long initPid(WorkbenchId id) throws IOException {
+    return Long.parseLong(Files.readString(layout.run(id).resolve("pid")).strip());
+  }
+
+  /** Ends the workbench and gives its lease back. Idempotent. */
+  void end(WorkbenchId id) throws IOException {
+    teardown.end(id);
+    leases.remove(id.value());
+  }
+
+  private static long openFilesLimit() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/self/limits"))) {
+      return lines
+          .filter(line -> line.startsWith("Max open files"))
+          .map(line -> line.split(" +", -1)[4])
+          .filter(value -> !value.equals("unlimited"))
+          .mapToLong(Long::parseLong)
+          .findFirst()
+          .orElse(Long.MAX_VALUE);
+    } catch (NoSuchFileException none) {
+      return Long.MAX_VALUE;
+    }
+  }
+}

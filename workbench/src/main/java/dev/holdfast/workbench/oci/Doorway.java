@@ -1,0 +1,110 @@
+package dev.holdfast.workbench.oci;
+
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchId;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+
+/**
+ * The socket that a guest connects to, once. When the one connection is there the socket stops
+ * listening and its name is removed: nobody inside can come through again.
+ */
+final class Doorway implements AutoCloseable {
+  /** The longest path that the kernel takes for a Unix socket. */
+  private static final int LONGEST = 107;
+
+  private final Path name;
+  private final ServerSocketChannel listener;
+  private final Selector selector;
+
+  private Doorway(Path name, ServerSocketChannel listener, Selector selector) {
+    this.name = name;
+    this.listener = listener;
+    this.selector = selector;
+  }
+
+  /** The runtime exited with an error instead of starting the guest. */
+  static final class RuntimeFailed extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+
+    RuntimeFailed(int status) {
+      super("status " + status);
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
+  static Doorway open(Path run) throws IOException {
+    Path name = run.resolve("channel");
+    // Too long a name is bound through a short link that is gone at once.
+    Path bound = name.toString().length() <= LONGEST ? name : shortcut(run).resolve("channel");
+    ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    try {
+      listener.bind(UnixDomainSocketAddress.of(bound), 1);
+      // Connecting takes the right to write; the directory above keeps everybody else out.
+      Files.setPosixFilePermissions(name, PosixFilePermissions.fromString("rw-rw-rw-"));
+      listener.configureBlocking(false);
+      Selector selector = listener.provider().openSelector();
+      listener.register(selector, SelectionKey.OP_ACCEPT);
+      return new Doorway(name, listener, selector);
+    } catch (IOException e) {
+      listener.close();
+      throw e;
+    } finally {
+      if (!bound.equals(name)) {
+        Layout.delete(bound.getParent());
+      }
+    }
+  }
+
+  private static Path shortcut(Path run) throws IOException {
+    Path link = Path.of("/tmp", "." + run.getFileName());
+    return Files.createSymbolicLink(link, run);
+  }
+
+  /**
+   * Waits for the guest.
+   *
+   * @throws RuntimeFailed when the runtime gives up first
+   */
+  SocketChannel admitGuest(Process runtime, Duration limit, WorkbenchId id) throws IOException {
+    var _ = runtime.onExit().thenRun(selector::wakeup);
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      SocketChannel guest = listener.accept();
+      if (guest != null) {
+        return guest;
+      }
+      if (!runtime.isAlive() && runtime.exitValue() != 0) {
+        throw new RuntimeFailed(runtime.exitValue());
+      }
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0 || Thread.interrupted()) {
+        runtime.destroyForcibly();
+        throw new WorkbenchException(
+            "the guest of `%s` did not connect within %s".formatted(id, limit));
+      }
+      selector.select(_ -> {}, left);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    selector.close();
+    listener.close();
+    Files.deleteIfExists(name);
+  }
+}

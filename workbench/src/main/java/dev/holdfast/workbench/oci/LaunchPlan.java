@@ -1,0 +1,101 @@
+package dev.holdfast.workbench.oci;
+
+import dev.holdfast.workbench.Mount;
+import dev.holdfast.workbench.WorkbenchException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The steps that the launcher takes before it becomes the runtime ({@code guest/launch/launch.c}
+ * says what each does). Everything is mounted below {@link #BASE} of the launcher's own mount
+ * namespace, where nobody else ever sees it.
+ */
+final class LaunchPlan {
+  /** A directory that every host has; what it holds is hidden from the runtime only. */
+  static final String BASE = "/mnt";
+
+  /** Where the runtime finds its bundle. */
+  static final String BUNDLE = BASE + "/bundle";
+
+  /** Where the runtime keeps its state. */
+  static final String STATE = BASE + "/state";
+
+  /** The root file system of the workbench. */
+  static final String ROOT = BASE + "/root";
+
+  private final List<String> steps = new ArrayList<>();
+
+  List<String> steps() {
+    return List.copyOf(steps);
+  }
+
+  LaunchPlan hide(Path mountPoint) {
+    return step("hide", mountPoint.toString());
+  }
+
+  LaunchPlan ownNetwork() {
+    return step("net");
+  }
+
+  LaunchPlan base(Path bundle, Path state) {
+    step("base", BASE);
+    step("dir", "bundle").step("bind", bundle.toString(), "bundle", "sd");
+    step("dir", "state").step("bind", state.toString(), "state", "sd");
+    return step("dir", "root").step("tmpfs", "root", "sd", "size=256k,nr_inodes=512,mode=755");
+  }
+
+  /** An empty directory of the root. */
+  LaunchPlan directory(String target) {
+    return step("dir", inRoot(target));
+  }
+
+  LaunchPlan link(String target, String value) {
+    return step("link", inRoot(target), value);
+  }
+
+  LaunchPlan tmpfs(String target, String flags, String options) {
+    return directory(target).step("tmpfs", inRoot(target), flags, options);
+  }
+
+  LaunchPlan bindDirectory(Path source, String target, String flags) {
+    return directory(target).step("bind", source.toString(), inRoot(target), flags);
+  }
+
+  LaunchPlan bindFile(Path source, String target, String flags) {
+    return step("file", inRoot(target)).bindOver(source, target, flags);
+  }
+
+  /** Over something that is already there. */
+  LaunchPlan bindOver(Path source, String target, String flags) {
+    return step("bind", source.toString(), inRoot(target), flags);
+  }
+
+  LaunchPlan seal(String target) {
+    return step("seal", target.equals("/") ? "root" : inRoot(target));
+  }
+
+  LaunchPlan mount(Mount mount) {
+    Path target = Path.of(mount.target()).normalize();
+    for (String taken : List.of("/proc", "/dev", "/run", "/workspace", "/etc", "/usr", "/sys")) {
+      if (target.startsWith(taken) || target.getNameCount() == 0) {
+        throw new WorkbenchException(
+            "mount target `%s` is not allowed: `%s` belongs to the workbench itself"
+                .formatted(mount.target(), taken));
+      }
+    }
+    String flags = mount.access() == Mount.Access.READ_ONLY ? "rsd" : "sd";
+    return java.nio.file.Files.isDirectory(mount.source())
+        ? bindDirectory(mount.source(), target.toString(), flags)
+        : bindFile(mount.source(), target.toString(), flags);
+  }
+
+  private static String inRoot(String target) {
+    return "root/" + target.substring(1);
+  }
+
+  private LaunchPlan step(String... words) {
+    steps.addAll(List.of(words));
+    return this;
+  }
+}

@@ -1,0 +1,126 @@
+package dev.holdfast.workbench.oci;
+
+import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchEngine;
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchSpec;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Workbenches as hardened containers: no capability, no network, nothing of the host but a
+ * read-only {@code /usr}. The OCI runtime only starts the first process and exits; while a
+ * workbench lives it costs the host its own processes and nothing else.
+ */
+public final class OciEngine implements WorkbenchEngine {
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final List<String> GUEST =
+      List.of(RootTree.GUEST, "--connect", RootTree.CHANNEL);
+
+  private final Layout layout;
+  private final Container container;
+  private final OciRuntime runtime;
+  private final Map<WorkbenchId, OciWorkbench> live = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  private OciEngine(Layout layout, Container container, OciRuntime runtime) {
+    this.layout = layout;
+    this.container = container;
+    this.runtime = runtime;
+  }
+
+  /**
+   * The engine of a state directory. Removes first what dead processes have left there, then finds
+   * a container runtime that works here.
+   *
+   * @throws WorkbenchException when this host cannot run containers, with what to do
+   */
+  public static OciEngine open(Path home) {
+    if (!Privilege.isRoot()) {
+      throw new WorkbenchException(Privilege.explainRootless());
+    }
+    Layout layout = Layout.in(home);
+    Reaper.of(home).reapDead();
+    try {
+      var container = new Container(layout, Cgroups.ofHost());
+      return new OciEngine(layout, container, RuntimeProbe.choose(layout, container));
+    } catch (IOException e) {
+      throw new WorkbenchException(
+          "the state directory `%s` cannot be used: %s".formatted(home, e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public String layer() {
+    return "container";
+  }
+
+  /** What starts the containers, for people to read. */
+  public String runtime() {
+    return runtime.name();
+  }
+
+  @Override
+  public int owner() {
+    return Ids.OWNER;
+  }
+
+  @Override
+  public Workbench create(WorkbenchSpec spec) {
+    if (closed) {
+      throw new WorkbenchException("this engine is closed: it makes no more workbenches");
+    }
+    try {
+      container.claim(spec.id());
+    } catch (IOException e) {
+      throw new WorkbenchException(
+          "workbench `%s` cannot be claimed: %s".formatted(spec.id(), e.getMessage()), e);
+    }
+    boolean made = false;
+    try {
+      OciWorkbench workbench = start(spec);
+      live.put(spec.id(), workbench);
+      made = true;
+      return workbench;
+    } catch (IOException e) {
+      throw new WorkbenchException(
+          "workbench `%s` could not be made: %s".formatted(spec.id(), e.getMessage()), e);
+    } finally {
+      if (!made) {
+        abandon(spec.id());
+      }
+    }
+  }
+
+  private OciWorkbench start(WorkbenchSpec spec) throws IOException {
+    try (Doorway doorway = Doorway.open(layout.run(spec.id()))) {
+      Process process = container.launch(runtime, spec, GUEST, true);
+      SocketChannel socket = doorway.admitGuest(process, START_LIMIT, spec.id());
+      return new OciWorkbench(spec, socket, process, container, live::remove);
+    } catch (Doorway.RuntimeFailed failed) {
+      throw container.refused(spec.id(), failed.status());
+    }
+  }
+
+  /** The reaper tries again at the next start when this fails: the lease stays. */
+  private void abandon(WorkbenchId id) {
+    try {
+      container.end(id);
+    } catch (IOException leftToTheReaper) {
+      System.getLogger(OciEngine.class.getName())
+          .log(System.Logger.Level.WARNING, "workbench {0} is left to the reaper", id.value());
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    live.values().forEach(OciWorkbench::close);
+  }
+}
