@@ -182,6 +182,19 @@ static void make_base(const char *path) {
   base_fd = fd;
 }
 
+/*
+ * Runtimes give the descriptors 0 to 2 to the workbench's user with fchown. Were they /dev/null, the
+ * host's own device would belong to the agent; so they are an empty file that nobody else has.
+ */
+static void own_standard_streams(void) {
+  int fd = openat(base_fd, "standard-streams", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0) fail("standard streams");
+  for (int i = 0; i <= 2; i++)
+    if (dup2(fd, i) < 0) fail("standard streams");
+  if (unlinkat(base_fd, "standard-streams", 0) != 0) fail("standard streams");
+  close(fd);
+}
+
 static void seal(const char *target) {
   int fd = open_below(target, O_PATH);
   struct mount_attr change = {.attr_set = MOUNT_ATTR_RDONLY};
@@ -267,6 +280,7 @@ int main(int argc, char **argv) {
     sources[i] = strcmp(argv[starts[i]], "bind") == 0 ? clone_tree(argv[starts[i] + 1], argv[starts[i] + 3]) : -1;
   for (int i = 0; i < count; i++) do_step(argv + starts[i], sources[i]);
   umask(022);
+  if (base_fd >= 0) own_standard_streams();
   if (chdir("/") != 0) fail("chdir");
   execv(argv[end + 1], argv + end + 1);
   fail("run `%s`", argv[end + 1]);

@@ -76,7 +76,8 @@ final class BundleConfig {
     limit(limits, "RLIMIT_MSGQUEUE", 0);
   }
 
-  private static Map<String, String> environment(Map<String, String> more) {
+  /** What every program inside finds in its environment: the basics, then what was asked for. */
+  static Map<String, String> environment(Map<String, String> more) {
     var env = new LinkedHashMap<String, String>();
     env.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     env.put("HOME", "/home/agent");

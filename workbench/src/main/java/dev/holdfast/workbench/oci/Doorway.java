@@ -47,13 +47,11 @@ final class Doorway implements AutoCloseable {
     }
   }
 
-  static Doorway open(Path run) throws IOException {
-    Path name = run.resolve("channel");
-    // Too long a name is bound through a short link that is gone at once.
-    Path bound = name.toString().length() <= LONGEST ? name : shortcut(run).resolve("channel");
+  static Doorway open(Layout layout, WorkbenchId id) throws IOException {
+    Path name = layout.run(id).resolve("channel");
     ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
-      listener.bind(UnixDomainSocketAddress.of(bound), 1);
+      bind(listener, name, layout, id);
       // Connecting takes the right to write; the directory above keeps everybody else out.
       Files.setPosixFilePermissions(name, PosixFilePermissions.fromString("rw-rw-rw-"));
       listener.configureBlocking(false);
@@ -63,16 +61,22 @@ final class Doorway implements AutoCloseable {
     } catch (IOException e) {
       listener.close();
       throw e;
-    } finally {
-      if (!bound.equals(name)) {
-        Layout.delete(bound.getParent());
-      }
     }
   }
 
-  private static Path shortcut(Path run) throws IOException {
-    Path link = Path.of("/tmp", "." + run.getFileName());
-    return Files.createSymbolicLink(link, run);
+  /** Too long a name is bound through a short link to its directory, which is gone at once. */
+  private static void bind(ServerSocketChannel listener, Path name, Layout layout, WorkbenchId id)
+      throws IOException {
+    if (name.toString().length() <= LONGEST) {
+      listener.bind(UnixDomainSocketAddress.of(name), 1);
+      return;
+    }
+    Path link = Files.createSymbolicLink(layout.shortcut(id), layout.run(id));
+    try {
+      listener.bind(UnixDomainSocketAddress.of(link.resolve("channel")), 1);
+    } finally {
+      Files.delete(link);
+    }
   }
 
   /**

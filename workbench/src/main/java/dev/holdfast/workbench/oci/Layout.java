@@ -53,6 +53,11 @@ record Layout(Path home) {
     return runtimes().resolve(id.value());
   }
 
+  /** A short name for the workbench's directory, while a socket is bound in it. */
+  Path shortcut(WorkbenchId id) {
+    return Path.of("/tmp", ".holdfast-" + id);
+  }
+
   static void makePrivate(Path directory) throws IOException {
     Files.createDirectories(
         directory,

@@ -20,8 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class OciEngine implements WorkbenchEngine {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
-  private static final List<String> GUEST =
-      List.of(RootTree.GUEST, "--connect", RootTree.CHANNEL);
+  private static final List<String> GUEST = List.of(RootTree.GUEST, "--connect", RootTree.CHANNEL);
 
   private final Layout layout;
   private final Container container;
@@ -99,10 +98,10 @@ public final class OciEngine implements WorkbenchEngine {
   }
 
   private OciWorkbench start(WorkbenchSpec spec) throws IOException {
-    try (Doorway doorway = Doorway.open(layout.run(spec.id()))) {
+    try (Doorway doorway = Doorway.open(layout, spec.id())) {
       Process process = container.launch(runtime, spec, GUEST, true);
       SocketChannel socket = doorway.admitGuest(process, START_LIMIT, spec.id());
-      return new OciWorkbench(spec, socket, process, container, live::remove);
+      return new OciWorkbench(spec, socket, container, live::remove);
     } catch (Doorway.RuntimeFailed failed) {
       throw container.refused(spec.id(), failed.status());
     }

@@ -20,32 +20,33 @@ import java.util.function.Consumer;
 /** A guest in a container. When the guest goes, for whatever reason, so does everything else. */
 final class OciWorkbench implements Workbench {
   private final WorkbenchSpec spec;
-  private final Process runtime;
   private final Container container;
   private final Consumer<WorkbenchId> onClosed;
   private final GuestWorkbench guest;
   private final ReentrantLock closing = new ReentrantLock();
+  private volatile boolean ready;
   private boolean ended;
 
   OciWorkbench(
       WorkbenchSpec spec,
       SocketChannel socket,
-      Process runtime,
       Container container,
       Consumer<WorkbenchId> onClosed) {
     this.spec = spec;
-    this.runtime = runtime;
     this.container = container;
     this.onClosed = onClosed;
     var oom = new OomCounter(container.cgroups(), spec.id(), spec.caps().memoryBytes());
     this.guest =
         GuestWorkbench.over(
-            socket, spec.id(), new GuestSettings(spec.env(), oom, this::onChannelEnd));
+            socket, spec.id(), new GuestSettings(BundleConfig.environment(spec.env()), oom, this::onChannelEnd));
+    this.ready = true;
+    guest.end().ifPresent(this::onChannelEnd);
   }
 
   /** Told by the channel, which must not wait: the rest of the workbench ends on its own thread. */
   private void onChannelEnd(ChannelEnd end) {
-    if (end.cause() != ChannelEnd.Cause.CLOSED) {
+    // Before it is ready its maker is still there to clear up.
+    if (ready && end.cause() != ChannelEnd.Cause.CLOSED) {
       Thread.startVirtualThread(this::close);
     }
   }
@@ -67,12 +68,12 @@ final class OciWorkbench implements Workbench {
 
   @Override
   public GuestFiles files() {
-    return guest.files();
+    throw new WorkbenchException("this layer cannot reach files yet");
   }
 
   @Override
   public AutoCloseable relay(int guestPort, Path target) {
-    return guest.relay(guestPort, target);
+    throw new WorkbenchException("this layer cannot relay connections yet");
   }
 
   @Override
