@@ -38,7 +38,9 @@ final class OciWorkbench implements Workbench {
     var oom = new OomCounter(container.cgroups(), spec.id(), spec.caps().memoryBytes());
     this.guest =
         GuestWorkbench.over(
-            socket, spec.id(), new GuestSettings(BundleConfig.environment(spec.env()), oom, this::onChannelEnd));
+            socket,
+            spec.id(),
+            new GuestSettings(BundleConfig.environment(spec.env()), oom, this::onChannelEnd));
     this.ready = true;
     guest.end().ifPresent(this::onChannelEnd);
   }
@@ -68,12 +70,12 @@ final class OciWorkbench implements Workbench {
 
   @Override
   public GuestFiles files() {
-    throw new WorkbenchException("this layer cannot reach files yet");
+    return guest.files();
   }
 
   @Override
   public AutoCloseable relay(int guestPort, Path target) {
-    throw new WorkbenchException("this layer cannot relay connections yet");
+    return guest.relay(guestPort, target);
   }
 
   @Override
