@@ -44,7 +44,8 @@ final class Mirror {
     CommitId commit =
         Source.resolve(git, local.gitDir(), revision)
             .orElseThrow(() -> unknown(local.address(), revision));
-    if (!Files.exists(gitDir) || Source.resolve(git, gitDir, commit.value()).isEmpty()) {
+    // Written by the fetch below, after the objects.
+    if (!Files.exists(gitDir.resolve("refs/holdfast/base").resolve(commit.value()))) {
       initialise(commit.value().length() == 64);
       fetchRefs(local.address(), List.of(commit.value() + ":refs/holdfast/base/" + commit.value()));
     }

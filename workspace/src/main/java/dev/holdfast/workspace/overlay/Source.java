@@ -42,6 +42,10 @@ sealed interface Source {
 
   private static Source local(Git git, Path directory) throws IOException {
     Path inside = directory.resolve(".git");
+    if (Files.isDirectory(inside) && Files.isRegularFile(inside.resolve("HEAD"))) {
+      // The ordinary case, without a process; git itself says no later if it is none.
+      return new Local(directory, inside.toRealPath());
+    }
     Path gitDir = Files.exists(inside) ? inside : directory;
     var result = git.on(gitDir, "rev-parse", "--absolute-git-dir").run();
     if (result.exit() != 0) {
