@@ -1,12 +1,36 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.cli.command.Command;
+import dev.holdfast.cli.run.ApproveCommand;
+import dev.holdfast.cli.run.BudgetCommand;
+import dev.holdfast.cli.run.DemoCommand;
+import dev.holdfast.cli.run.DiffCommand;
+import dev.holdfast.cli.run.ExecCommand;
+import dev.holdfast.cli.run.RejectCommand;
+import dev.holdfast.cli.run.RollbackCommand;
+import dev.holdfast.cli.run.RunCommand;
+import dev.holdfast.cli.run.RunsCommand;
+import dev.holdfast.cli.run.ShowCommand;
+import dev.holdfast.cli.run.TakeoverCommand;
+import dev.holdfast.cli.run.TraceCommand;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Every command that there is. Loading one loads its classes and no other's. */
 enum CommandName {
+  DEMO(Group.WORK, "an agent fixes a real defect, in a minute"),
+  RUN(Group.WORK, "gives an agent a task in a repository, or goes on with a run"),
+  EXEC(Group.WORK, "runs one command in a fresh workbench"),
+  RUNS(Group.REVIEW, "lists the runs"),
+  SHOW(Group.REVIEW, "shows a run, step by step"),
+  TRACE(Group.REVIEW, "prints a run's event log"),
+  DIFF(Group.REVIEW, "prints a run's change"),
+  APPROVE(Group.REVIEW, "approves what a run waits for"),
+  REJECT(Group.REVIEW, "rejects it"),
+  ROLLBACK(Group.REVIEW, "takes a run's workspace back to a saved state"),
+  TAKEOVER(Group.REVIEW, "opens a shell in a run's live workbench"),
+  BUDGET(Group.GOVERN, "shows what a run may use and has used"),
   COMPLETION(Group.HOST, "prints a completion script for bash, zsh or fish"),
   VERSION(Group.HOST, "prints the version");
 
@@ -55,6 +79,18 @@ enum CommandName {
 
   Command load() {
     return switch (this) {
+      case DEMO -> new DemoCommand();
+      case RUN -> new RunCommand();
+      case EXEC -> new ExecCommand();
+      case RUNS -> new RunsCommand();
+      case SHOW -> new ShowCommand();
+      case TRACE -> new TraceCommand();
+      case DIFF -> new DiffCommand();
+      case APPROVE -> new ApproveCommand();
+      case REJECT -> new RejectCommand();
+      case ROLLBACK -> new RollbackCommand();
+      case TAKEOVER -> new TakeoverCommand();
+      case BUDGET -> new BudgetCommand();
       case COMPLETION -> new CompletionCommand();
       case VERSION -> new VersionCommand();
     };

@@ -49,7 +49,7 @@ final class ChangeDesk {
     }
     var binding = binding(change, state.intake().policyVersion());
     log.append(state.id(), new RunEvent.ApprovalGiven(approval(state), binding, by, comment));
-    var commit = workspace.commit(message(state, change, by), "Holdfast <holdfast@localhost>");
+    var commit = workspace.commit(now, message(state, change, by), "Holdfast <holdfast@localhost>");
     workspace.publish(commit);
     var committed = new RunEvent.Committed(commit, workspace.branch());
     log.append(

@@ -256,6 +256,11 @@ final class GateFixture implements Tool, PolicyDecider, Person, EventLog, Worksp
   }
 
   @Override
+  public CommitId commit(Change approved, String message, String author) {
+    return base();
+  }
+
+  @Override
   public void publish(CommitId commit) {}
 
   @Override

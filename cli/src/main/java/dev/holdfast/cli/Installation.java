@@ -1,0 +1,133 @@
+package dev.holdfast.cli;
+
+import dev.holdfast.cli.command.CommandFailure;
+import dev.holdfast.cli.command.Context;
+import dev.holdfast.cli.command.ExitCode;
+import dev.holdfast.cli.run.RunScreen;
+import dev.holdfast.cli.run.WatchedLog;
+import dev.holdfast.harness.model.Model;
+import dev.holdfast.harness.model.ModelCatalog;
+import dev.holdfast.harness.model.Models;
+import dev.holdfast.policy.DecisionMaker;
+import dev.holdfast.policy.cedar.CedarPolicy;
+import dev.holdfast.run.BlobStore;
+import dev.holdfast.run.EventLog;
+import dev.holdfast.run.RecordedEvent;
+import dev.holdfast.runs.Agent;
+import dev.holdfast.runs.BuiltInAgent;
+import dev.holdfast.runs.RunService;
+import dev.holdfast.store.SqliteEventLog;
+import dev.holdfast.tool.builtin.BuiltInTools;
+import dev.holdfast.tool.gate.ToolGate;
+import dev.holdfast.tool.registry.InputCheck;
+import dev.holdfast.tool.registry.ToolRegistry;
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchEngine;
+import dev.holdfast.workbench.oci.OciEngine;
+import dev.holdfast.workspace.overlay.OverlayWorkspaces;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Everything that runs need, wired together over one state directory. */
+public final class Installation implements AutoCloseable {
+  private final Path home;
+  private final Map<String, String> env;
+  private final EventLog log;
+  private final BlobStore blobs;
+  private final WorkbenchEngine engine;
+  private final ToolRegistry registry;
+  private final RunService runs;
+
+  private Installation(Context context, Caps caps, Consumer<RecordedEvent> watcher) {
+    this.home = context.home();
+    this.env = context.env();
+    var store = new SqliteEventLog(home);
+    this.log = new WatchedLog(store, watcher);
+    this.blobs = store.blobs();
+    this.engine = OciEngine.open(home);
+    var workspaces = new OverlayWorkspaces(home, engine.owner());
+    workspaces.recover();
+    this.registry = new ToolRegistry(BuiltInTools.all());
+    var decisions = new DecisionMaker(CedarPolicy.load(List.of(home.resolve("policies"))));
+    this.runs =
+        new RunService(
+            new RunService.Parts(
+                log,
+                blobs,
+                workspaces,
+                engine,
+                registry,
+                new ToolGate(registry, new InputCheck(), decisions),
+                decisions.policyVersion(),
+                caps,
+                home.resolve("run")));
+  }
+
+  /** Opens everything, after removing what dead processes left. */
+  public static Installation open(Context context) {
+    return open(context, Caps.DEFAULT, _ -> {});
+  }
+
+  /**
+   * Opens everything.
+   *
+   * @param caps the limits of workbenches
+   * @param watcher sees every event that this process records, once it is durable
+   */
+  public static Installation open(Context context, Caps caps, Consumer<RecordedEvent> watcher) {
+    return new Installation(context, caps, watcher);
+  }
+
+  /** Opens the event log alone, for commands that only read. */
+  public static EventLog openLog(Path home) {
+    return new SqliteEventLog(home);
+  }
+
+  public EventLog log() {
+    return log;
+  }
+
+  public BlobStore blobs() {
+    return blobs;
+  }
+
+  public WorkbenchEngine engine() {
+    return engine;
+  }
+
+  public RunService runs() {
+    return runs;
+  }
+
+  /**
+   * The built-in agent.
+   *
+   * @param models the one to ask first, then those to fall back to
+   * @throws CommandFailure when a model cannot be used as it is named
+   */
+  public Agent agent(List<String> models, RunScreen screen) {
+    var known = new Models(ModelCatalog.load(home), env);
+    return new BuiltInAgent(
+        log,
+        blobs,
+        registry.definitions(),
+        models.stream().map(name -> model(known, name)).toList(),
+        screen::says);
+  }
+
+  private static Model model(Models known, String name) {
+    try {
+      return known.open(name);
+    } catch (IllegalArgumentException wrong) {
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
+    }
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+    log.close();
+  }
+}

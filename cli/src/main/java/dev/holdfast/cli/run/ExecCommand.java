@@ -1,0 +1,79 @@
+package dev.holdfast.cli.run;
+
+import dev.holdfast.cli.Installation;
+import dev.holdfast.cli.command.Command;
+import dev.holdfast.cli.command.Context;
+import dev.holdfast.cli.command.ExitCode;
+import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.workbench.End;
+import dev.holdfast.workbench.ExecResult;
+import dev.holdfast.workbench.ExecSpec;
+import dev.holdfast.workbench.WorkbenchSpec;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code holdfast exec}: one command in a fresh workbench, gone afterwards. */
+public final class ExecCommand implements Command {
+  @Override
+  public CommandSpec spec() {
+    var spec =
+        Syntax.command(
+            "Runs one command in a fresh workbench: no network, nothing of this machine but its",
+            "read-only /usr, an empty /workspace. Ends as the command does; everything is removed.");
+    spec.addOption(Syntax.option("--time", "TIME", String.class, "Longest time; otherwise 10m."));
+    Limits.addMemory(spec);
+    spec.addPositional(
+        Syntax.rest(0, "1..*", "COMMAND", "The program and its arguments; after `--`."));
+    return spec;
+  }
+
+  @Override
+  public int run(ParseResult arguments, Context context) {
+    List<String> command = arguments.matchedPositionalValue(0, List.<String>of());
+    var caps = Limits.caps(arguments).withWallTime(Limits.time(arguments, "--time", "10m"));
+    try (var holdfast = Installation.open(context);
+        var workbench = holdfast.engine().create(WorkbenchSpec.empty(caps))) {
+      return report(workbench.exec(ExecSpec.of(command, caps)), context);
+    }
+  }
+
+  private static int report(ExecResult result, Context context) {
+    var terminal = context.terminal();
+    if (terminal.json()) {
+      terminal.json(
+          Map.of(
+              "end", end(result.end()),
+              "stdout", result.stdoutText(),
+              "stderr", result.stderrText(),
+              "wall_ms", result.use().wall().toMillis()));
+    } else {
+      terminal.out().writeBytes(result.stdout());
+      terminal.err().writeBytes(result.stderr());
+    }
+    return switch (result.end()) {
+      case End.Exited(int code) -> code;
+      case End.Signalled(int signal) -> 128 + signal;
+      case End.TimedOut _, End.OutputExceeded _, End.OutOfMemory _ -> failed(result, context);
+      case End.NotStarted _, End.WorkbenchLost _ -> failed(result, context);
+    };
+  }
+
+  private static int failed(ExecResult result, Context context) {
+    context.terminal().note("holdfast: " + end(result.end()));
+    return ExitCode.FAILED.number();
+  }
+
+  private static String end(End end) {
+    return switch (end) {
+      case End.Exited(int code) -> "exited " + code;
+      case End.Signalled(int signal) -> "ended by signal " + signal;
+      case End.TimedOut(var limit) -> "killed: it ran longer than " + limit.toSeconds() + " s";
+      case End.OutputExceeded(long limit) -> "killed: it wrote more than " + limit + " bytes";
+      case End.OutOfMemory(long limit) -> "killed: it used more than " + limit + " bytes of memory";
+      case End.NotStarted(String reason) -> "not started: " + reason;
+      case End.WorkbenchLost(String reason) -> "the workbench is gone: " + reason;
+    };
+  }
+}

@@ -1,0 +1,38 @@
+package dev.holdfast.e2e.functional;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What workbenches and workspaces could leave on the host. */
+final class Leftovers {
+  private static final int DEEPEST_CGROUP = 4;
+
+  private Leftovers() {}
+
+  /** Mounts, cgroups and processes of Holdfast that are there now. */
+  static List<String> find() throws IOException {
+    var found = new ArrayList<String>();
+    try (var mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      mounts.filter(line -> line.contains("/workspaces/s-")).forEach(found::add);
+    }
+    try (var groups =
+        Files.find(Path.of("/sys/fs/cgroup"), DEEPEST_CGROUP, (path, _) -> isOurs(path))) {
+      groups.map(Path::toString).forEach(found::add);
+    }
+    try (Stream<ProcessHandle> processes = ProcessHandle.allProcesses()) {
+      processes
+          .map(process -> process.info().commandLine().orElse(""))
+          .filter(command -> command.contains("--connect /run/holdfast/channel"))
+          .forEach(found::add);
+    }
+    return found;
+  }
+
+  private static boolean isOurs(Path cgroup) {
+    return cgroup.getFileName().toString().matches("w-[a-z0-9]{10}");
+  }
+}
