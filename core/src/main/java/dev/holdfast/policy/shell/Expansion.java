@@ -62,10 +62,15 @@ final class Expansion {
     if (source.peek() == '#' && source.peek(1) != '}') {
       source.next();
     }
+    var name = "";
     if (SPECIAL.indexOf(source.peek()) >= 0) {
       source.next();
     } else {
-      variables.add(name());
+      name = name();
+      variables.add(name);
+    }
+    if (source.startsWith("=") || source.startsWith(":=")) {
+      source.collector.assigned(name, false);
     }
     if (source.accept("[")) {
       subscript();

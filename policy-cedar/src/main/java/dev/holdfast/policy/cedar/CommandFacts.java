@@ -3,6 +3,7 @@ package dev.holdfast.policy.cedar;
 import dev.holdfast.policy.shell.Invocation;
 import dev.holdfast.policy.shell.ShellReading;
 import dev.holdfast.policy.shell.Word;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -141,11 +142,29 @@ final class CommandFacts {
 
   private void files(Invocation invocation, String name) {
     var looks = LOOKING.contains(name) || looksOnly(invocation, name);
-    var words = invocation.arguments();
+    var words = name.equals("sed") ? sedFiles(invocation.arguments()) : invocation.arguments();
     for (var i = 0; i < words.size(); i++) {
       var source = name.equals("cp") && i + 1 < words.size();
       file(words.get(i), looks || source);
     }
+  }
+
+  /** The words of a {@code sed} command without its scripts, which often begin with a slash. */
+  private static List<Word> sedFiles(List<Word> words) {
+    var files = new ArrayList<Word>();
+    var scripts =
+        words.stream().anyMatch(w -> w.text().matches("-[a-zA-Z]*[ef]|--expression.*|--file.*"));
+    for (var i = 0; i < words.size(); i++) {
+      var option = words.get(i).text().startsWith("-");
+      if (words.get(i).text().matches("-[a-zA-Z]*e|--expression")) {
+        i++;
+      } else if (option || scripts) {
+        files.add(words.get(i));
+      } else {
+        scripts = true;
+      }
+    }
+    return files;
   }
 
   private void file(Word word, boolean looks) {
@@ -153,9 +172,6 @@ final class CommandFacts {
     // An option's value may name a file: `--output=x`, `of=x`.
     var path = text.substring(text.indexOf('=') + 1);
     if (path.isEmpty() || path.startsWith("-") || path.indexOf('\n') >= 0) {
-      return;
-    }
-    if (path.startsWith("/") && path.indexOf(' ') >= 0) {
       return;
     }
     touch(reads, path);

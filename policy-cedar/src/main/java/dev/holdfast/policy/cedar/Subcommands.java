@@ -47,6 +47,9 @@ final class Subcommands {
 
   static void add(Invocation invocation, Set<String> commands, Set<String> unknown) {
     var name = invocation.name();
+    if (name.startsWith("git-")) {
+      commands.add("git " + name.substring("git-".length()));
+    }
     if (MANY.contains(name)) {
       for (var word : invocation.arguments()) {
         command(name, word, commands, unknown);

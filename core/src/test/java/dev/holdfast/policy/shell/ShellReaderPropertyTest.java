@@ -8,7 +8,7 @@ import net.jqwik.api.constraints.AlphaChars;
 import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.StringLength;
 
-class ShellReaderProperties {
+class ShellReaderPropertyTest {
   private static final String QUOTE = "'";
 
   @Property(tries = 2000)
