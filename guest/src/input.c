@@ -118,7 +118,7 @@ void input_preload(struct input *input, const uint8_t *bytes, size_t length) {
 }
 
 int input_data(struct input *input, const uint8_t *bytes, size_t length) {
-  if (length > input->window || input->ended) {
+  if (length > input->window || length > MAX_DATA || input->ended) {
     return -1;
   }
   input->window -= (uint32_t)length;

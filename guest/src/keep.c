@@ -56,10 +56,15 @@ static bool obey(pid_t program, bool reported, bool *killing) {
   return true;
 }
 
+static sigset_t only_sigchld(void) {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGCHLD);
+  return set;
+}
+
 __attribute__((noreturn)) static void keep(pid_t program) {
-  sigset_t child_signal;
-  sigemptyset(&child_signal);
-  sigaddset(&child_signal, SIGCHLD);
+  sigset_t child_signal = only_sigchld();
   struct pollfd wait_for[2] = {{signalfd(-1, &child_signal, SFD_NONBLOCK | SFD_CLOEXEC), POLLIN, 0},
                                {CONNECTION, POLLIN, 0}};
   bool reported = false;
@@ -81,6 +86,8 @@ __attribute__((noreturn)) static void keep(pid_t program) {
 /* In the keeper: starts the program, lets go of every descriptor that is not its own, and says how it went. */
 __attribute__((noreturn)) static void become_keeper(const struct spawn *what, int connection) {
   struct keep_start start = {0};
+  sigset_t child_signal = only_sigchld();
+  sigprocmask(SIG_BLOCK, &child_signal, NULL);
   prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   pid_t program = spawn(what, start.reason, sizeof start.reason);
   start.error = program < 0 ? errno : 0;

@@ -10,7 +10,6 @@ import dev.holdfast.workbench.FileError;
 import dev.holdfast.workbench.WorkbenchException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -201,34 +200,6 @@ class HostileGuestTest {
     fake.say(Protocol.REPLY, 0, stream, new byte[4 + 1 + 11]);
     assertThat(reading.get(10, TimeUnit.SECONDS)).contains("beyond what was asked for");
     assertViolation("beyond what was asked for");
-  }
-
-  @Test
-  void aSilentGuestIsPingedAndThenGivenUp() throws Exception {
-    Execution running = fake.host.start(spec());
-    begun(running);
-    assertThat(fake.next(Protocol.PING).payload()).hasSize(8);
-    assertThat(end().cause()).isEqualTo(ChannelEnd.Cause.SILENT);
-    assertThat(running.await()).isInstanceOf(End.WorkbenchLost.class);
-  }
-
-  @Test
-  void aGuestThatWithholdsTheEndOfAKilledProgramIsGivenUp() throws Exception {
-    Execution running = fake.host.start(spec().withWallTime(Duration.ofMillis(100)));
-    int stream = begun(running);
-    assertThat(fake.next(Protocol.SIGNAL).payload()).containsExactly(15);
-    assertThat(fake.next(Protocol.ABORT).stream()).isEqualTo(stream);
-    assertThat(running.await()).isInstanceOf(End.WorkbenchLost.class);
-    assertThat(end().cause()).isEqualTo(ChannelEnd.Cause.SILENT);
-  }
-
-  @Test
-  void aGuestThatDoesNotReadIsGivenUp() throws Exception {
-    Execution running = fake.host.start(spec().withOpenStdin());
-    fake.say(Frames.credit(Protocol.STDIN, begun(running), 8 << 20));
-    Thread.sleep(200);
-    assertThatThrownBy(() -> running.stdin().write(new byte[8 << 20])).isNotNull();
-    assertThat(end().cause()).isEqualTo(ChannelEnd.Cause.SILENT);
   }
 
   @Test
