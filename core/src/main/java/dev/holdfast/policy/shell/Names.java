@@ -17,7 +17,6 @@ final class Names {
           "BASHOPTS",
           "PS4",
           "PROMPT_COMMAND",
-          "IFS",
           "BASH_ALIASES",
           "BASH_CMDS",
           "SHELL",
