@@ -15,6 +15,12 @@ public final class BuiltInTools {
         new WriteFileTool(),
         new EditFileTool(),
         new ListFilesTool(),
+        new GlobTool(),
+        new SearchTool(),
+        new GitStatusTool(),
+        new GitDiffTool(),
+        new GitLogTool(),
+        new AskPersonTool(),
         new RunTestsTool(),
         new SubmitChangeTool());
   }
