@@ -2,6 +2,7 @@ package dev.holdfast.cli;
 
 import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.run.ApproveCommand;
+import dev.holdfast.cli.run.AuditCommand;
 import dev.holdfast.cli.run.BudgetCommand;
 import dev.holdfast.cli.run.DemoCommand;
 import dev.holdfast.cli.run.DiffCommand;
@@ -30,6 +31,7 @@ enum CommandName {
   REJECT(Group.REVIEW, "rejects it"),
   ROLLBACK(Group.REVIEW, "takes a run's workspace back to a saved state"),
   TAKEOVER(Group.REVIEW, "opens a shell in a run's live workbench"),
+  AUDIT(Group.GOVERN, "checks that the event log is what it was"),
   BUDGET(Group.GOVERN, "shows what a run may use and has used"),
   COMPLETION(Group.HOST, "prints a completion script for bash, zsh or fish"),
   VERSION(Group.HOST, "prints the version");
@@ -90,6 +92,7 @@ enum CommandName {
       case REJECT -> new RejectCommand();
       case ROLLBACK -> new RollbackCommand();
       case TAKEOVER -> new TakeoverCommand();
+      case AUDIT -> new AuditCommand();
       case BUDGET -> new BudgetCommand();
       case COMPLETION -> new CompletionCommand();
       case VERSION -> new VersionCommand();
