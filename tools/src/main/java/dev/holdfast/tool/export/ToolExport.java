@@ -28,7 +28,9 @@ public final class ToolExport {
 
   /** Anthropic Messages API: an entry of {@code tools}. */
   public static ObjectNode anthropic(ToolDefinition definition) {
-    return named(definition).set("input_schema", definition.inputSchema()).asObject();
+    var tool = named(definition);
+    tool.set("input_schema", definition.inputSchema());
+    return tool;
   }
 
   /** OpenAI Responses API: an entry of {@code tools}. Not strict: optional parameters stay so. */
