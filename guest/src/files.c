@@ -30,47 +30,75 @@ static void answer(uint32_t stream, int error) {
   }
 }
 
-/* Removing a large tree takes long: a child does it, so that everything else goes on meanwhile. */
-struct deletion {
+/* What takes long, a child does, so that everything else goes on meanwhile. */
+struct job {
   struct worker worker;
   uint32_t stream;
 };
 
-static void deletion_done(struct worker *worker, int status) {
-  struct deletion *deletion = OWNER_OF(worker, struct deletion, worker);
-  answer(deletion->stream, WIFEXITED(status) ? WEXITSTATUS(status) : EINTR);
-  free(deletion);
+static void job_done(struct worker *worker, int status) {
+  struct job *job = OWNER_OF(worker, struct job, worker);
+  answer(job->stream, WIFEXITED(status) ? WEXITSTATUS(status) : EINTR);
+  free(job);
 }
 
-/* Lets go of everything else first: a copy of a pipe's end would keep the pipe open. */
-__attribute__((noreturn)) static void delete_and_exit(int parent, const char *name) {
-  dup2(parent, 3);
-  close_range(4, ~0u, 0);
-  _exit(tree_delete(3, name));
+/* Lets go of everything but 3 and 4: a copy of a pipe's end would keep the pipe open. */
+static void keep_only(int first, int second) {
+  int copy = fcntl(second, F_DUPFD, 5); /* 4 may be one of the two */
+  first = fcntl(first, F_DUPFD, 5);
+  dup2(first, 3);
+  dup2(copy, 4);
+  close_range(5, ~0u, 0);
+}
+
+/* Forks: 0 in the child; in the parent -1, and `error` says whether a child is at it. */
+static int start_job(uint32_t stream, int *error) {
+  struct job *job = reap_has_room_for_worker() ? malloc(sizeof *job) : NULL;
+  if (!job) {
+    *error = EAGAIN;
+    return -1;
+  }
+  *job = (struct job){.worker = {.done = job_done}, .stream = stream};
+  job->worker.pid = fork();
+  if (job->worker.pid == 0) {
+    return 0;
+  }
+  *error = job->worker.pid < 0 ? errno : 0;
+  if (*error != 0) {
+    free(job);
+  } else {
+    reap_add_worker(&job->worker);
+  }
+  return -1;
 }
 
 /* 0 when a child is at it, else an errno. */
 static int delete_in_child(uint32_t stream, int parent, const char *name) {
-  struct deletion *deletion = malloc(sizeof *deletion);
-  if (!deletion) {
-    return ENOMEM;
+  int error;
+  if (start_job(stream, &error) == 0) {
+    keep_only(parent, parent);
+    _exit(tree_delete(3, name));
   }
-  *deletion = (struct deletion){.worker = {.done = deletion_done}, .stream = stream};
-  if (!reap_has_room_for_worker()) {
-    free(deletion);
-    return EAGAIN;
-  }
-  deletion->worker.pid = fork();
-  if (deletion->worker.pid == 0) {
-    delete_and_exit(parent, name);
-  }
-  if (deletion->worker.pid < 0) {
-    int error = errno;
-    free(deletion);
+  return error;
+}
+
+/*
+ * Across file systems, and for a directory of an overlay's base, a rename is a copy and a removal: mv does it, between
+ * the two directories that are held open. Its exit code 1 becomes EIO.
+ */
+static int move_in_child(uint32_t stream, int from, const char *from_name, int to, const char *to_name) {
+  int error;
+  if (start_job(stream, &error) != 0) {
     return error;
   }
-  reap_add_worker(&deletion->worker);
-  return 0;
+  keep_only(from, to);
+  char source[32 + NAME_SIZE];
+  char target[32 + NAME_SIZE];
+  snprintf(source, sizeof source, "/proc/self/fd/3/%s", from_name);
+  snprintf(target, sizeof target, "/proc/self/fd/4/%s", to_name);
+  const char *script = "mv -fT -- \"$0\" \"$1\" 2>/dev/null || exit 5";
+  execl("/bin/sh", "sh", "-c", script, source, target, (char *)NULL);
+  _exit(EOPNOTSUPP);
 }
 
 static int delete(uint32_t stream, struct cursor *c) {
@@ -113,35 +141,37 @@ static int make_directory(uint32_t stream, struct cursor *c) {
   return 0;
 }
 
-/* Both parents are held open and the names have no slash: nothing can lead the rename elsewhere. */
-static int rename_between(const char *from, const char *to) {
-  char from_name[NAME_SIZE];
-  char to_name[NAME_SIZE];
-  int from_parent = resolve_parent(from, false, from_name);
-  int error = from_parent < 0 ? errno : 0;
-  int to_parent = error ? -1 : resolve_parent(to, false, to_name);
-  if (error == 0) {
-    error = to_parent < 0 ? errno : 0;
+/* Between directories that are held open, names without a slash: nothing can lead the rename elsewhere. */
+static void rename_between(uint32_t stream, int from, const char *from_name, int to, const char *to_name) {
+  int error = renameat(from, from_name, to, to_name) == 0 ? 0 : errno;
+  if (error == EXDEV) {
+    error = move_in_child(stream, from, from_name, to, to_name);
+    if (error == 0) {
+      return; /* the child's end will be the answer */
+    }
   }
-  if (error == 0 && renameat(from_parent, from_name, to_parent, to_name) != 0) {
-    error = errno == EXDEV ? EOPNOTSUPP : errno; /* a mount point, or a directory of an overlay's base */
-  }
-  if (from_parent >= 0) {
-    close(from_parent);
-  }
-  if (to_parent >= 0) {
-    close(to_parent);
-  }
-  return error;
+  answer(stream, error);
 }
 
 static int move(uint32_t stream, struct cursor *c) {
   const char *from = cursor_string(c);
   const char *to = cursor_string(c);
+  char from_name[NAME_SIZE];
+  char to_name[NAME_SIZE];
   if (c->bad || c->left > 0) {
     return -1;
   }
-  answer(stream, rename_between(from, to));
+  int from_parent = resolve_parent(from, false, from_name);
+  int to_parent = from_parent < 0 ? -1 : resolve_parent(to, false, to_name);
+  if (to_parent < 0) {
+    answer_error(stream, errno);
+  } else {
+    rename_between(stream, from_parent, from_name, to_parent, to_name);
+    close(to_parent);
+  }
+  if (from_parent >= 0) {
+    close(from_parent);
+  }
   return 0;
 }
 

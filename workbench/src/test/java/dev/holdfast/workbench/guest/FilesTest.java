@@ -134,6 +134,19 @@ class FilesTest {
   }
 
   @Test
+  void movesDirectoriesOfAnOverlaysBase() {
+    try (var overlaid = RealGuest.startOnOverlay()) {
+      GuestFiles there = overlaid.guest.files();
+      there.move("base/d", "base/moved");
+      assertThat(there.read("base/moved/f", 0, 10)).isEqualTo(bytes("hi\n"));
+      assertThat(there.stat("base/d")).isEmpty();
+      there.write("file", bytes("x"), false);
+      assertCode(FileError.Code.NOT_DIRECTORY, () -> there.move("base/moved", "file"));
+      assertThat(there.read("base/moved/f", 0, 10)).isEqualTo(bytes("hi\n"));
+    }
+  }
+
+  @Test
   void followsLinksThatStayInsideWhenWriting() {
     sh("mkdir d; echo old > d/real; ln -s d/real link; ln -s ../d/real d/up; ln -s new d/dangling");
     files.write("link", bytes("1"), false);

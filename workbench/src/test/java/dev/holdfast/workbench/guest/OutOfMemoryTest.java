@@ -23,7 +23,7 @@ class OutOfMemoryTest {
     OomProbe probe =
         () -> reached.getAndSet(false) ? OptionalLong.of(1 << 20) : OptionalLong.empty();
     var settings = new GuestSettings(RealGuest.ENV, probe, _ -> {});
-    try (RealGuest real = RealGuest.start(settings, false)) {
+    try (RealGuest real = RealGuest.start(settings, "")) {
       assertThat(real.guest.exec(sh("kill -9 $$")).end()).isEqualTo(new End.Signalled(9));
       reached.set(true);
       assertThat(real.guest.exec(sh("kill -9 $$")).end()).isEqualTo(new End.OutOfMemory(1 << 20));

@@ -32,14 +32,23 @@ final class RealGuest implements AutoCloseable {
   }
 
   static RealGuest start() {
-    return start(GuestSettings.of(ENV), false);
+    return start(GuestSettings.of(ENV), "");
   }
 
   static RealGuest startWithLoopback() {
-    return start(GuestSettings.of(ENV), true);
+    return start(GuestSettings.of(ENV), "ip link set lo up && ");
   }
 
-  static RealGuest start(GuestSettings settings, boolean loopback) {
+  /** With a workspace that is an overlay over a base with one directory {@code base/d}. */
+  static RealGuest startOnOverlay() {
+    String mounts =
+        "w=$5; mount -t tmpfs t /mnt && cd /mnt && mkdir -p l/base/d u k && echo hi > l/base/d/f &&"
+            + " chown -R 1000:1000 l u && mount -t overlay o -o lowerdir=l,upperdir=u,workdir=k $w"
+            + " && cd / && ";
+    return start(GuestSettings.of(ENV), mounts);
+  }
+
+  static RealGuest start(GuestSettings settings, String prepare) {
     try {
       Path root = Files.createTempDirectory("guest-test");
       open(root);
@@ -48,7 +57,7 @@ final class RealGuest implements AutoCloseable {
       Files.setAttribute(workspace, "unix:gid", 1000);
       Path program = GuestBinary.extractTo(root.resolve("bin"));
       open(root.resolve("bin"));
-      return connect(root, workspace, program, settings, loopback);
+      return connect(root, workspace, program, settings, prepare);
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -59,23 +68,22 @@ final class RealGuest implements AutoCloseable {
   }
 
   private static RealGuest connect(
-      Path root, Path workspace, Path program, GuestSettings settings, boolean loopback)
+      Path root, Path workspace, Path program, GuestSettings settings, String prepare)
       throws IOException {
     Path socket = root.resolve("channel");
     try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       Files.setAttribute(socket, "unix:mode", 0777);
-      Process process = launch(program, socket, workspace, loopback);
+      Process process = launch(program, socket, workspace, prepare);
       var guest = GuestWorkbench.over(server.accept(), WorkbenchId.random(), settings);
       return new RealGuest(root, workspace, guest, process);
     }
   }
 
-  private static Process launch(Path program, Path socket, Path workspace, boolean loopback)
+  private static Process launch(Path program, Path socket, Path workspace, String prepare)
       throws IOException {
     String script =
-        (loopback ? "ip link set lo up && " : "")
-            + "exec setpriv --reuid=1000 --regid=1000 --clear-groups --no-new-privs \"$@\"";
+        prepare + "exec setpriv --reuid=1000 --regid=1000 --clear-groups --no-new-privs \"$@\"";
     var command =
         List.of(
             "unshare",
