@@ -50,7 +50,11 @@ public final class EventJson {
    */
   public static RunEvent decode(byte[] json) {
     try {
-      return READER.readValue(json);
+      RunEvent event = READER.readValue(json);
+      if (event == null) {
+        throw new EventLogException("the stored event is damaged: it is `null`");
+      }
+      return event;
     } catch (InvalidTypeIdException e) {
       throw new EventLogException(
           "event type `%s` is not known: the log was written by a newer version"
