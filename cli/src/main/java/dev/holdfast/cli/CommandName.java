@@ -1,6 +1,8 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.cli.audit.AuditCommand;
 import dev.holdfast.cli.command.Command;
+import dev.holdfast.cli.doctor.DoctorCommand;
 import dev.holdfast.cli.run.ApproveCommand;
 import dev.holdfast.cli.run.AuditCommand;
 import dev.holdfast.cli.run.BudgetCommand;
@@ -33,6 +35,8 @@ enum CommandName {
   TAKEOVER(Group.REVIEW, "opens a shell in a run's live workbench"),
   AUDIT(Group.GOVERN, "checks that the event log is what it was"),
   BUDGET(Group.GOVERN, "shows what a run may use and has used"),
+  AUDIT(Group.GOVERN, "checks that the event logs are what they were"),
+  DOCTOR(Group.HOST, "says what works on this machine and mends what does not"),
   COMPLETION(Group.HOST, "prints a completion script for bash, zsh or fish"),
   VERSION(Group.HOST, "prints the version");
 
@@ -94,6 +98,8 @@ enum CommandName {
       case TAKEOVER -> new TakeoverCommand();
       case AUDIT -> new AuditCommand();
       case BUDGET -> new BudgetCommand();
+      case AUDIT -> new AuditCommand();
+      case DOCTOR -> new DoctorCommand();
       case COMPLETION -> new CompletionCommand();
       case VERSION -> new VersionCommand();
     };

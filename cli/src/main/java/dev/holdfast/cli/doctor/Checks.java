@@ -1,0 +1,37 @@
+package dev.holdfast.cli.doctor;
+
+import static dev.holdfast.cli.doctor.Check.Need.OPTIONAL;
+import static dev.holdfast.cli.doctor.Check.Need.REQUIRED;
+
+import java.util.List;
+
+/** Every check there is, in the order that they are shown. */
+final class Checks {
+  static final List<Check> ALL =
+      List.of(
+          new Check("kernel", "kernel", REQUIRED, KernelChecks::kernel),
+          new Check("user-namespaces", "user namespaces", REQUIRED, KernelChecks::userNamespaces),
+          new Check("cgroups", "cgroups", REQUIRED, KernelChecks::cgroups),
+          new Check("overlayfs", "overlay file system", REQUIRED, KernelChecks::overlay),
+          new Check("loop", "loop devices and ext4", REQUIRED, KernelChecks::loop),
+          new Check("disk", "disk space", REQUIRED, ProgramChecks::disk),
+          new Check("oci", "OCI runtime", REQUIRED, OciCheck::inspect),
+          program("git", "git", "git", REQUIRED),
+          program("rg", "ripgrep", "ripgrep", REQUIRED),
+          program("python3", "Python (for the demo)", "python3", REQUIRED),
+          new Check("jdk", "JDK", REQUIRED, ProgramChecks::java),
+          new Check("compiler", "C compiler and make", REQUIRED, ProgramChecks::compiler),
+          program("runsc", "gVisor", "runsc", OPTIONAL),
+          new Check("kvm", "KVM", OPTIONAL, KvmCheck::inspect));
+
+  private Checks() {}
+
+  /** A program that comes with a package; in JSON it has the package's name. */
+  private static Check program(String program, String title, String pack, Check.Need need) {
+    return new Check(
+        pack,
+        title,
+        need,
+        host -> ProgramChecks.answers(host, program, "--version", Remedy.install(pack)));
+  }
+}

@@ -1,0 +1,52 @@
+package dev.holdfast.cli.doctor;
+
+import dev.holdfast.cli.command.Terminal;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/** Installs the packages that required checks lack. Asks for nothing. */
+record Repair(Host host, Terminal terminal) {
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+
+  /** What would mend these, in the order of the checks. */
+  static Collection<String> packages(List<Examination> examinations) {
+    var packages = new LinkedHashSet<String>();
+    for (var examination : examinations) {
+      if (examination.blocks()
+          && examination.finding() instanceof Finding.Broken(var _, var remedy)) {
+        packages.addAll(remedy.packages());
+      }
+    }
+    return packages;
+  }
+
+  /**
+   * Installs them, one line each.
+   *
+   * @return whether anything was tried
+   */
+  boolean install(Collection<String> packages) {
+    if (packages.isEmpty()) {
+      return false;
+    }
+    if (!host.root() || !host.has("apt-get")) {
+      terminal.note(
+          "holdfast: only root can install packages here; type: sudo apt-get install -y "
+              + String.join(" ", packages));
+      return false;
+    }
+    host.run(LIMIT, "apt-get", "update");
+    packages.forEach(this::install);
+    return true;
+  }
+
+  private void install(String name) {
+    terminal.note("holdfast: installing " + name);
+    var ran = host.run(LIMIT, "apt-get", "install", "-y", "--no-install-recommends", name);
+    if (!ran.ok()) {
+      terminal.note("holdfast: installing %s failed: %s".formatted(name, ran.lastLine()));
+    }
+  }
+}
