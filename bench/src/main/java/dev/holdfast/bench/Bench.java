@@ -9,7 +9,15 @@ import java.util.OptionalInt;
 
 /** {@code holdfast bench}: lists the rows, or measures those named. */
 public final class Bench {
-  private static final List<Row> ROWS = List.of(new AppendRow());
+  private static final List<Row> ROWS =
+      List.of(
+          new LiveCallRow(),
+          new ColdWorkbenchRow(),
+          new WorkspaceRow(WorkspaceRow.Step.CREATE),
+          new WorkspaceRow(WorkspaceRow.Step.CHANGED),
+          new WorkspaceRow(WorkspaceRow.Step.DESTROY),
+          new GateThroughputRow(),
+          new AppendRow());
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int USAGE = 2;

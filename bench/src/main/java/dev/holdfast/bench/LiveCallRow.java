@@ -1,0 +1,93 @@
+package dev.holdfast.bench;
+
+import dev.holdfast.store.SqliteEventLog;
+import dev.holdfast.tool.CallId;
+import dev.holdfast.tool.Outcome;
+import dev.holdfast.tool.ToolCall;
+import dev.holdfast.workbench.ExecSpec;
+import dev.holdfast.workbench.oci.OciEngine;
+import dev.holdfast.workspace.WorkspaceId;
+import dev.holdfast.workspace.WorkspaceSpec;
+import dev.holdfast.workspace.overlay.OverlayWorkspaces;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/** One call of {@code true} in a live workbench, through every gate. */
+final class LiveCallRow implements Row {
+  private static final double MILLIS = 1e6;
+  private static final double MOST = 1.5;
+  private static final String FLOOR = "true by a piped shell";
+
+  @Override
+  public String name() {
+    return "live-call";
+  }
+
+  @Override
+  public String about() {
+    return "`true` in a live workbench, all gates on, durable; peers: piped shell, fork+exec, exec"
+        + " commands";
+  }
+
+  @Override
+  public Result measure(Setting setting) throws Exception {
+    var state = setting.temporary("live");
+    var engine = OciEngine.open(state);
+    setting.ends().add("engine", engine::close);
+    var log = new SqliteEventLog(state);
+    setting.ends().add("event log", log::close);
+    var workspaces = new OverlayWorkspaces(state, engine.owner());
+    var id = WorkspaceId.random();
+    setting.ends().add("workspace", () -> workspaces.delete(id));
+    var repository = Repositories.make(state.resolve("repository"), 20).toString();
+    var workspace =
+        workspaces.create(
+            new WorkspaceSpec(id, repository, "HEAD", "holdfast/bench", false, 1L << 28));
+    var world = new GateWorld(List.of(Nothing.runningTrue()));
+    var session = world.open(log, workspace, engine);
+    setting.ends().add("run", session::close);
+
+    try (var shell = PipedShell.in(session.workbench())) {
+      var race =
+          new Race(
+                  Contender.timing(
+                      () ->
+                          require(
+                              world
+                                  .gate()
+                                  .call(
+                                      session,
+                                      new ToolCall(CallId.random(), "run_true", Nothing.input())))))
+              .against(FLOOR, Contender.timing(shell::runTrue))
+              .against(
+                  "workbench alone, no gate",
+                  Contender.timing(() -> session.workbench().exec(ExecSpec.of("true"))))
+              .against("fork+exec", Contender.timing(() -> Programs.run("true")))
+              .without("docker exec", "needs a Docker daemon: apt-get install docker.io")
+              .run(100, setting.rounds(1_000), Duration.ofSeconds(60));
+      return result(race);
+    }
+  }
+
+  private Result result(Race.Outcome race) {
+    double floor = Objects.requireNonNull(race.peers().get(FLOOR)).percentile(50);
+    double ratio = race.ours().percentile(50) / floor;
+    return new Result(
+        name(),
+        "ms",
+        Result.figures(race.ours(), MILLIS),
+        Result.medians(race, MILLIS),
+        race.missing(),
+        ratio,
+        "p50 ≤ 1.5 × a piped shell in the same container",
+        ratio <= MOST,
+        List.of("the workspace is saved after every call, which the peers do not do"));
+  }
+
+  private static void require(Outcome outcome) {
+    if (!(outcome instanceof Outcome.Completed)) {
+      throw new BenchException("the measured call ended as `%s`".formatted(outcome));
+    }
+  }
+}
