@@ -1,6 +1,7 @@
 package dev.holdfast.workbench.oci;
 
 import dev.holdfast.lease.Lease;
+import dev.holdfast.lease.Owner;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -30,13 +31,30 @@ public final class LeaseStore {
 
   /** Writes or replaces a lease. */
   public void write(Lease lease) throws IOException {
-    Path temporary = directory.resolve("." + lease.name());
+    Owner owner = lease.owner();
+    Path temporary =
+        directory.resolve(".%s.%d.%d".formatted(lease.name(), owner.pid(), owner.startTicks()));
     Files.write(temporary, JSON.writeValueAsBytes(lease));
     Files.move(temporary, path(lease.name()), StandardCopyOption.ATOMIC_MOVE);
   }
 
   public void remove(String name) throws IOException {
     Files.deleteIfExists(path(name));
+  }
+
+  /** Removes what a process left that was killed between writing a lease and naming it. */
+  void removeDrafts() throws IOException {
+    Owner self = Processes.self();
+    try (DirectoryStream<Path> drafts = Files.newDirectoryStream(directory, ".*.*.*")) {
+      for (Path draft : drafts) {
+        String[] parts = draft.getFileName().toString().split("\\.", -1);
+        long pid = Long.parseLong(parts[2]);
+        long ticks = Long.parseLong(parts[3]);
+        if (!Processes.isAlive(new Owner(pid, ticks, self.bootId(), self.pidNamespace()))) {
+          Files.deleteIfExists(draft);
+        }
+      }
+    }
   }
 
   /** The names of every lease, readable or not. */

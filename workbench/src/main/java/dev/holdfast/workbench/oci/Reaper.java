@@ -67,6 +67,7 @@ public final class Reaper {
         }
       }
       names.addAll(leases.names());
+      leases.removeDrafts();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

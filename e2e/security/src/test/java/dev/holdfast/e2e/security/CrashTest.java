@@ -1,0 +1,63 @@
+package dev.holdfast.e2e.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.workbench.oci.Reaper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CrashTest {
+  @TempDir Path home;
+
+  @Test
+  void afterKillNineAtAnyMomentTheReaperLeavesNothing() throws Exception {
+    for (int round = 0; round < 6; round++) {
+      Process victim =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Victim.class.getName(),
+                  home.toString())
+              .redirectErrorStream(true)
+              .start();
+      assertThat(victim.inputReader().readLine()).isEqualTo("ready");
+      Thread.sleep(ThreadLocalRandom.current().nextInt(400));
+      victim.destroyForcibly().waitFor();
+
+      Reaper.Report report = Reaper.of(home).reapDead();
+
+      assertThat(report.failed()).isEmpty();
+      for (String name : report.ended()) {
+        assertThat(groups(name)).isEmpty();
+      }
+      assertThat(below(home.resolve("leases"))).isEmpty();
+      assertThat(below(home.resolve("run"))).containsExactly("oci");
+      assertThat(below(home.resolve("run/oci"))).noneMatch(name -> name.startsWith("w-"));
+      assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(home.toString());
+    }
+  }
+
+  private static List<String> groups(String name) throws IOException {
+    try (Stream<Path> found =
+        Files.find(
+            Path.of("/sys/fs/cgroup"),
+            2,
+            (path, _) -> path.getFileName().toString().equals("holdfast-" + name))) {
+      return found.map(Path::toString).toList();
+    }
+  }
+
+  private static List<String> below(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      return entries.map(path -> path.getFileName().toString()).toList();
+    }
+  }
+}

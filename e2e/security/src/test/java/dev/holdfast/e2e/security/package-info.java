@@ -1,0 +1,5 @@
+/** Attacks from inside a workbench. */
+@NullMarked
+package dev.holdfast.e2e.security;
+
+import org.jspecify.annotations.NullMarked;
