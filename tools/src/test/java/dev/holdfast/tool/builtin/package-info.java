@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.tool.builtin;
+
+import org.jspecify.annotations.NullMarked;
