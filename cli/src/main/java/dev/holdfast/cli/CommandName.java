@@ -3,8 +3,10 @@ package dev.holdfast.cli;
 import dev.holdfast.cli.audit.AuditCommand;
 import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.doctor.DoctorCommand;
+import dev.holdfast.cli.govern.CleanCommand;
+import dev.holdfast.cli.govern.PolicyCommand;
+import dev.holdfast.cli.govern.ToolsCommand;
 import dev.holdfast.cli.run.ApproveCommand;
-import dev.holdfast.cli.run.AuditCommand;
 import dev.holdfast.cli.run.BudgetCommand;
 import dev.holdfast.cli.run.DemoCommand;
 import dev.holdfast.cli.run.DiffCommand;
@@ -33,10 +35,12 @@ enum CommandName {
   REJECT(Group.REVIEW, "rejects it"),
   ROLLBACK(Group.REVIEW, "takes a run's workspace back to a saved state"),
   TAKEOVER(Group.REVIEW, "opens a shell in a run's live workbench"),
-  AUDIT(Group.GOVERN, "checks that the event log is what it was"),
+  TOOLS(Group.GOVERN, "shows the tools that agents can call"),
+  POLICY(Group.GOVERN, "shows and tries the rules"),
   BUDGET(Group.GOVERN, "shows what a run may use and has used"),
   AUDIT(Group.GOVERN, "checks that the event logs are what they were"),
   DOCTOR(Group.HOST, "says what works on this machine and mends what does not"),
+  CLEAN(Group.HOST, "removes what dead processes and concluded runs left"),
   COMPLETION(Group.HOST, "prints a completion script for bash, zsh or fish"),
   VERSION(Group.HOST, "prints the version");
 
@@ -96,7 +100,9 @@ enum CommandName {
       case REJECT -> new RejectCommand();
       case ROLLBACK -> new RollbackCommand();
       case TAKEOVER -> new TakeoverCommand();
-      case AUDIT -> new AuditCommand();
+      case TOOLS -> new ToolsCommand();
+      case POLICY -> new PolicyCommand();
+      case CLEAN -> new CleanCommand();
       case BUDGET -> new BudgetCommand();
       case AUDIT -> new AuditCommand();
       case DOCTOR -> new DoctorCommand();

@@ -17,6 +17,7 @@ import dev.holdfast.runs.Agent;
 import dev.holdfast.runs.BuiltInAgent;
 import dev.holdfast.runs.RunService;
 import dev.holdfast.store.SqliteEventLog;
+import dev.holdfast.tool.Tool;
 import dev.holdfast.tool.builtin.BuiltInTools;
 import dev.holdfast.tool.gate.ToolGate;
 import dev.holdfast.tool.registry.InputCheck;
@@ -49,8 +50,8 @@ public final class Installation implements AutoCloseable {
     this.engine = OciEngine.open(home);
     var workspaces = new OverlayWorkspaces(home, engine.owner());
     workspaces.recover();
-    this.registry = new ToolRegistry(BuiltInTools.all());
-    var decisions = new DecisionMaker(CedarPolicy.load(List.of(home.resolve("policies"))));
+    this.registry = new ToolRegistry(tools());
+    var decisions = new DecisionMaker(policy(home));
     this.runs =
         new RunService(
             new RunService.Parts(
@@ -83,6 +84,16 @@ public final class Installation implements AutoCloseable {
   /** Opens the event log alone, for commands that only read. */
   public static EventLog openLog(Path home) {
     return new SqliteEventLog(home);
+  }
+
+  /** The rules: the built-in ones and those in the state directory. */
+  public static CedarPolicy policy(Path home) {
+    return CedarPolicy.load(List.of(home.resolve("policies")));
+  }
+
+  /** Every tool that there is. */
+  public static List<? extends Tool> tools() {
+    return BuiltInTools.all();
   }
 
   public EventLog log() {

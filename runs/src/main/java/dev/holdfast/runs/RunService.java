@@ -24,6 +24,7 @@ import dev.holdfast.workspace.Workspaces;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /** Opens, executes, resumes and concludes runs. */
 public final class RunService {
@@ -190,6 +191,18 @@ public final class RunService {
   /** Opens a run that no process executes, for a person to work in. */
   public RunState visit(RunId id, Counter counter, Runnable visit) {
     return inSession(id, counter, (_, _) -> visit.run());
+  }
+
+  /** Removes the workspaces of runs that no process executes and that are {@code done}. */
+  public void clean(Predicate<RunState> done) {
+    for (var first : parts.log().runs()) {
+      var state = state(first.run());
+      if (done.test(state)) {
+        try (var _ = lock(state.id())) {
+          parts.workspaces().delete(state.intake().workspace());
+        }
+      }
+    }
   }
 
   /** Where {@link Takeover#begin} finds a run while it is executed or visited. */

@@ -38,7 +38,7 @@ class KillTest {
     for (int round = 0; kills < KILLS; round++) {
       kills += killedRun(round, random, seed);
     }
-    assertThat(Leftovers.find()).isEmpty();
+    assertThat(Leftovers.find(temp)).isEmpty();
   }
 
   /** One run, killed again and again until it gets through. Returns how often it was. */

@@ -13,11 +13,11 @@ final class Leftovers {
 
   private Leftovers() {}
 
-  /** Mounts, cgroups and processes of Holdfast that are there now. */
-  static List<String> find() throws IOException {
+  /** Mounts below {@code state}, and cgroups and processes of workbenches, that are there now. */
+  static List<String> find(Path state) throws IOException {
     var found = new ArrayList<String>();
     try (var mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
-      mounts.filter(line -> line.contains("/workspaces/s-")).forEach(found::add);
+      mounts.filter(line -> line.contains(" " + state + "/")).forEach(found::add);
     }
     try (var groups =
         Files.find(Path.of("/sys/fs/cgroup"), DEEPEST_CGROUP, (path, _) -> isOurs(path))) {
@@ -33,6 +33,6 @@ final class Leftovers {
   }
 
   private static boolean isOurs(Path cgroup) {
-    return cgroup.getFileName().toString().matches("w-[a-z0-9]{10}");
+    return cgroup.getFileName().toString().matches("holdfast-w-[a-z0-9]{10}");
   }
 }
