@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.cli.audit.AuditCommand;
 import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.doctor.DoctorCommand;
+import dev.holdfast.cli.govern.BenchCommand;
 import dev.holdfast.cli.govern.CleanCommand;
 import dev.holdfast.cli.govern.PolicyCommand;
 import dev.holdfast.cli.govern.ToolsCommand;
@@ -39,6 +40,7 @@ enum CommandName {
   POLICY(Group.GOVERN, "shows and tries the rules"),
   BUDGET(Group.GOVERN, "shows what a run may use and has used"),
   AUDIT(Group.GOVERN, "checks that the event logs are what they were"),
+  BENCH(Group.HOST, "measures Holdfast beside the alternatives"),
   DOCTOR(Group.HOST, "says what works on this machine and mends what does not"),
   CLEAN(Group.HOST, "removes what dead processes and concluded runs left"),
   COMPLETION(Group.HOST, "prints a completion script for bash, zsh or fish"),
@@ -105,6 +107,7 @@ enum CommandName {
       case CLEAN -> new CleanCommand();
       case BUDGET -> new BudgetCommand();
       case AUDIT -> new AuditCommand();
+      case BENCH -> new BenchCommand();
       case DOCTOR -> new DoctorCommand();
       case COMPLETION -> new CompletionCommand();
       case VERSION -> new VersionCommand();
