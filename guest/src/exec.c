@@ -178,13 +178,14 @@ static void send_signal(struct exec *exec, int signal) {
 
 static void abort_exec(struct exec *exec) {
   exec->aborted = true;
-  input_close(&exec->in);
-  for (unsigned i = 0; i < exec->outputs; i++) {
-    output_close(&exec->out[i]);
-  }
+  /* Killed before its pipes go, or it could still see them go and act on that. */
   send_signal(exec, SIGKILL);
   if (exec->keeper.fd >= 0) {
     send_signal(exec, KEEP_KILL);
+  }
+  input_close(&exec->in);
+  for (unsigned i = 0; i < exec->outputs; i++) {
+    output_close(&exec->out[i]);
   }
   if (exec->state == EXEC_REPORTED) {
     exec_tick();

@@ -27,7 +27,10 @@ public interface Workspace extends AutoCloseable {
   /** The diff between two checkpoints, or from {@code from} to the present state when equal. */
   String diff(CheckpointId from, CheckpointId to);
 
-  /** Saves the present state, ignored and untracked files included, at the cost of what changed. */
+  /**
+   * Saves the present state, ignored and untracked files included, at the cost of what changed. A
+   * state like the last saved one is that one.
+   */
   CheckpointId checkpoint(String label);
 
   /** Every checkpoint, oldest first, with its label. */

@@ -27,7 +27,7 @@ final class Checkpoints {
   private final Path blobs;
   private final long mostBytes;
   private long added;
-  private Optional<Manifest> latest = Optional.empty();
+  private Optional<Saved> latest = Optional.empty();
 
   /**
    * @param mostBytes what the saved bytes may take; beyond it the oldest states but the first go
@@ -38,27 +38,44 @@ final class Checkpoints {
     this.blobs = Files.createDirectories(directory.resolve("blobs"));
   }
 
+  /** A saved state with its entries, as they were last seen. */
+  private record Saved(CheckpointId id, Manifest manifest) {
+    Saved seen(SortedMap<String, Manifest.Entry> entries) {
+      return new Saved(id, new Manifest(manifest.label(), manifest.changedPaths(), entries));
+    }
+  }
+
+  /** Saves a state; one that is like the last saved one is that one. */
   CheckpointId save(Node.Folder upper, String label) throws IOException {
-    List<SavedState> states = list();
-    var id = new CheckpointId(states.isEmpty() ? 0 : states.getLast().id().number() + 1);
+    Optional<Saved> last = last();
     SortedMap<String, Manifest.Entry> before =
-        states.isEmpty() ? new TreeMap<>() : last(states.getLast().id()).entries();
+        last.map(saved -> saved.manifest().entries()).orElseGet(TreeMap::new);
     var entries = new TreeMap<String, Manifest.Entry>();
     added = 0;
     save("", upper, before, entries);
-    var manifest = new Manifest(clip(label), changed(before, entries), entries);
+    long changed = changed(before, entries);
+    if (last.isPresent() && changed == 0) {
+      latest = Optional.of(last.get().seen(entries));
+      return last.get().id();
+    }
+    var id = new CheckpointId(last.map(saved -> saved.id().number() + 1).orElse(0));
+    var manifest = new Manifest(clip(label), changed, entries);
     manifest.write(file(id));
-    latest = Optional.of(manifest);
+    latest = Optional.of(new Saved(id, manifest));
     if (added > 0) {
-      keepWithin(states);
+      keepWithin(id);
     }
     return id;
   }
 
-  /** Drops the oldest of {@code states} but the first until the rest fits. */
-  private void keepWithin(List<SavedState> states) throws IOException {
+  /** Drops the oldest states but the first and {@code newest} until the rest fits. */
+  private void keepWithin(CheckpointId newest) throws IOException {
+    if (stored() <= mostBytes) {
+      return;
+    }
+    List<SavedState> states = list();
     for (SavedState state : states.subList(Math.min(1, states.size()), states.size())) {
-      if (stored() <= mostBytes) {
+      if (state.id().equals(newest) || stored() <= mostBytes) {
         return;
       }
       Files.delete(file(state.id()));
@@ -93,8 +110,15 @@ final class Checkpoints {
     }
   }
 
-  private Manifest last(CheckpointId id) throws IOException {
-    return latest.isPresent() ? latest.get() : read(id);
+  private Optional<Saved> last() throws IOException {
+    if (latest.isEmpty()) {
+      List<SavedState> states = list();
+      if (!states.isEmpty()) {
+        var id = states.getLast().id();
+        latest = Optional.of(new Saved(id, read(id)));
+      }
+    }
+    return latest;
   }
 
   private static String clip(String label) {
