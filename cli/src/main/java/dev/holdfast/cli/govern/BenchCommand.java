@@ -15,8 +15,8 @@ public final class BenchCommand implements Command {
   public CommandSpec spec() {
     var spec =
         Syntax.command(
-            "Measures Holdfast beside the real alternatives, in the same run. Without a row it lists",
-            "the rows; `all` measures every one.");
+            "Measures Holdfast beside the real alternatives, in the same run.",
+            "Without a row it lists the rows; `all` measures every one.");
     spec.addPositional(Syntax.rest(0, "0..*", "ROW", "What to measure."));
     spec.addOption(Syntax.option("--n", "NUMBER", String.class, "How many samples of each."));
     return spec;

@@ -17,8 +17,9 @@ public final class ApproveCommand implements Command {
   @Override
   public CommandSpec spec() {
     return Syntax.command(
-            "Approves what a run waits for: its submitted change, which becomes a commit on the run's",
-            "branch of your repository, or a tool call that its policy wants approved.")
+            "Approves what a run waits for.",
+            "A submitted change becomes a commit on the run's branch of your repository; a tool call",
+            "that the policy wants approved goes on.")
         .addPositional(Runs.argument())
         .addOption(Syntax.option("--comment", "TEXT", String.class, "Why; recorded with it."))
         .addOption(Runs.asUser());

@@ -20,8 +20,9 @@ public final class ExecCommand implements Command {
   public CommandSpec spec() {
     var spec =
         Syntax.command(
-            "Runs one command in a fresh workbench: no network, nothing of this machine but its",
-            "read-only /usr, an empty /workspace. Ends as the command does; everything is removed.");
+            "Runs one command in a fresh workbench, and ends as the command does.",
+            "It has no network, nothing of this machine but a read-only /usr, and an empty /workspace;",
+            "everything is removed afterwards.");
     spec.addOption(Syntax.option("--time", "TIME", String.class, "Longest time; otherwise 10m."));
     Limits.addMemory(spec);
     spec.addPositional(

@@ -22,8 +22,9 @@ public final class TakeoverCommand implements Command {
   @Override
   public CommandSpec spec() {
     return Syntax.command(
-            "Opens a shell in a run's live workbench while its agent waits; leaving the shell hands",
-            "the run back. A run that no process executes is opened for you alone.")
+            "Opens a shell in a run's live workbench while its agent waits.",
+            "Leaving the shell hands the run back. A run that no process executes is opened for you",
+            "alone.")
         .addPositional(Runs.argument())
         .addOption(Runs.asUser());
   }
