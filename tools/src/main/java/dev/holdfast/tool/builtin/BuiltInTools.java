@@ -14,6 +14,7 @@ public final class BuiltInTools {
         new ReadFileTool(),
         new WriteFileTool(),
         new EditFileTool(),
+        new ApplyPatchTool(),
         new ListFilesTool(),
         new GlobTool(),
         new SearchTool(),
