@@ -1,11 +1,11 @@
 package dev.holdfast.cli.govern;
 
-import dev.holdfast.cli.Installation;
 import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
 import dev.holdfast.cli.command.Terminal;
+import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RunState;
 import dev.holdfast.run.StopReason;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.holdfast.cli.govern;
 
-import dev.holdfast.cli.Installation;
 import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Style;
 import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.tool.ToolDefinition;
 import dev.holdfast.tool.export.ToolExport;
 import dev.holdfast.tool.registry.ToolRegistry;

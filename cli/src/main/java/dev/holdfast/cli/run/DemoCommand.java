@@ -2,7 +2,6 @@ package dev.holdfast.cli.run;
 
 import dev.holdfast.actor.Account;
 import dev.holdfast.actor.AgentId;
-import dev.holdfast.cli.Installation;
 import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.Context;
@@ -10,6 +9,7 @@ import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Style;
 import dev.holdfast.cli.command.Syntax;
 import dev.holdfast.cli.demo.DemoProject;
+import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RunState;
 import dev.holdfast.run.Scenario;
 import dev.holdfast.runs.RunRequest;
@@ -56,7 +56,7 @@ public final class DemoCommand implements Command {
       terminal.line("");
     }
     try (var holdfast = Installation.open(context, Caps.DEFAULT, screen::event)) {
-      var agent = holdfast.agent(List.of("script:" + demo.script()), screen);
+      var agent = holdfast.agent(List.of("script:" + demo.script()), screen::says);
       var run = holdfast.runs().open(request(demo, counter));
       var state = holdfast.runs().execute(run, agent, counter);
       return decide(holdfast, state, demo, screen, counter, context);

@@ -1,12 +1,12 @@
 package dev.holdfast.cli.run;
 
-import dev.holdfast.cli.Installation;
 import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Style;
 import dev.holdfast.cli.command.Syntax;
 import dev.holdfast.cli.command.Terminal;
+import dev.holdfast.cli.wiring.Installation;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

@@ -1,10 +1,10 @@
 package dev.holdfast.cli.run;
 
-import dev.holdfast.cli.Installation;
 import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.workbench.End;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;

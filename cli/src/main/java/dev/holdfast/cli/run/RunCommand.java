@@ -2,12 +2,12 @@ package dev.holdfast.cli.run;
 
 import dev.holdfast.actor.Account;
 import dev.holdfast.actor.AgentId;
-import dev.holdfast.cli.Installation;
 import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RunState;
 import dev.holdfast.run.Scenario;
 import dev.holdfast.runs.RunRefused;
@@ -87,7 +87,7 @@ public final class RunCommand implements Command {
       ParseResult arguments,
       Context context) {
     var request = request(counter, arguments, context);
-    var agent = holdfast.agent(models(request.model(), arguments), screen);
+    var agent = holdfast.agent(models(request.model(), arguments), screen::says);
     var run = holdfast.runs().open(request);
     return holdfast.runs().execute(run, agent, counter);
   }
@@ -115,7 +115,7 @@ public final class RunCommand implements Command {
             run,
             counter.person(),
             budget,
-            holdfast.agent(models(model, arguments), screen),
+            holdfast.agent(models(model, arguments), screen::says),
             counter);
   }
 

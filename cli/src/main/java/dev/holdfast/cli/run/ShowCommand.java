@@ -1,11 +1,11 @@
 package dev.holdfast.cli.run;
 
-import dev.holdfast.cli.Installation;
 import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Style;
 import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RecordedEvent;
 import dev.holdfast.run.RunState;
 import java.util.LinkedHashMap;

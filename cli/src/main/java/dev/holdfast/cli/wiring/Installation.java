@@ -1,10 +1,8 @@
-package dev.holdfast.cli;
+package dev.holdfast.cli.wiring;
 
 import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
-import dev.holdfast.cli.run.RunScreen;
-import dev.holdfast.cli.run.WatchedLog;
 import dev.holdfast.harness.model.Model;
 import dev.holdfast.harness.model.ModelCatalog;
 import dev.holdfast.harness.model.Models;
@@ -116,16 +114,17 @@ public final class Installation implements AutoCloseable {
    * The built-in agent.
    *
    * @param models the one to ask first, then those to fall back to
+   * @param says hears what the model says, piece by piece
    * @throws CommandFailure when a model cannot be used as it is named
    */
-  public Agent agent(List<String> models, RunScreen screen) {
+  public Agent agent(List<String> models, Consumer<String> says) {
     var known = new Models(ModelCatalog.load(home), env);
     return new BuiltInAgent(
         log,
         blobs,
         registry.definitions(),
         models.stream().map(name -> model(known, name)).toList(),
-        screen::says);
+        says);
   }
 
   private static Model model(Models known, String name) {

@@ -1,4 +1,4 @@
-package dev.holdfast.cli.run;
+package dev.holdfast.cli.wiring;
 
 import dev.holdfast.run.EventLog;
 import dev.holdfast.run.RecordedEvent;
@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A log that shows what is appended, once it is durable. */
-public record WatchedLog(EventLog log, Consumer<RecordedEvent> watcher) implements EventLog {
+record WatchedLog(EventLog log, Consumer<RecordedEvent> watcher) implements EventLog {
   @Override
   public List<RecordedEvent> append(RunId run, List<RunEvent> events) {
     var recorded = log.append(run, events);
