@@ -66,9 +66,12 @@ class MainTest {
     return found;
   }
 
-  @Test
-  void helpWithACommandsNameIsThatCommandsHelp() {
-    assertThat(Cli.run("help", "version").out()).isEqualTo(Cli.run("version", "--help").out());
+  @ParameterizedTest
+  @EnumSource(CommandName.class)
+  void helpWithACommandsNameIsThatCommandsHelp(CommandName name) {
+    var cli = Cli.run("help", name.typed());
+    assertThat(cli.code()).isZero();
+    assertThat(cli.out()).isEqualTo(Cli.run(name.typed(), "--help").out());
   }
 
   @Test
