@@ -136,7 +136,16 @@ public final class RunService {
   }
 
   private void work(RunSession run, Agent agent) {
-    switch (endOf(run, agent)) {
+    try {
+      conclude(run, agent.work(run, parts.gate()));
+    } catch (BudgetExhausted exhausted) {
+      var detail = String.valueOf(exhausted.getMessage());
+      run.append(new RunEvent.Stopped(StopReason.BUDGET_EXHAUSTED, detail));
+    }
+  }
+
+  private void conclude(RunSession run, AgentEnd end) {
+    switch (end) {
       case AgentEnd.Submitted _ when run.workspace().change().isEmpty() ->
           run.append(new RunEvent.Stopped(StopReason.DONE, "nothing was changed"));
       case AgentEnd.Submitted(String title, String description) -> {
@@ -146,15 +155,6 @@ public final class RunService {
       }
       case AgentEnd.Stopped(StopReason reason, String detail) ->
           run.append(new RunEvent.Stopped(reason, detail));
-    }
-  }
-
-  private AgentEnd endOf(RunSession run, Agent agent) {
-    try {
-      return agent.work(run, parts.gate());
-    } catch (BudgetExhausted exhausted) {
-      return new AgentEnd.Stopped(
-          StopReason.BUDGET_EXHAUSTED, String.valueOf(exhausted.getMessage()));
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.holdfast.tool.gate;
 
 import dev.holdfast.budget.Amounts;
-import dev.holdfast.budget.BudgetExhausted;
 import dev.holdfast.budget.Ledger.Hold;
 import dev.holdfast.budget.Meter;
 import dev.holdfast.policy.DecisionMaker;
@@ -48,6 +47,8 @@ public final class ToolGate {
    *
    * @return how the call ended; a call whose id has ended before is answered with that outcome and
    *     does nothing
+   * @throws dev.holdfast.budget.BudgetExhausted when the budget does not cover the call; nothing is
+   *     done or recorded, so that a resumed run makes it then
    * @throws dev.holdfast.run.EventLogException when something could not be recorded; if that was
    *     the decision, nothing has been done
    */
@@ -78,12 +79,7 @@ public final class ToolGate {
   }
 
   private Outcome budgeted(RunSession run, UsableCall call, Decision decision) {
-    Hold hold;
-    try {
-      hold = run.ledger().hold(PER_CALL);
-    } catch (BudgetExhausted exhausted) {
-      return exhausted(run, call.call(), decision, exhausted);
-    }
+    Hold hold = run.ledger().hold(PER_CALL);
     var used = Amounts.NONE;
     try {
       run.append(new RunEvent.Decided(call.call(), decision, hold.amounts()));
@@ -129,16 +125,6 @@ public final class ToolGate {
             "the policy does not allow this call: " + String.join("; ", basis.reasons()),
             "do it another way that the policy allows, or ask the person with ask_person");
     return refuse(run, call, decision, error);
-  }
-
-  private static Outcome exhausted(
-      RunSession run, ToolCall call, Decision decision, BudgetExhausted exhausted) {
-    var error =
-        new ToolError(
-            ErrorCode.BUDGET_EXHAUSTED,
-            String.valueOf(exhausted.getMessage()),
-            "stop; a person can resume the run with a larger budget");
-    return refuse(run, call, new Decision.Forbid(decision.basis()), error);
   }
 
   private static Outcome refuse(RunSession run, ToolCall call, Decision decision, ToolError error) {

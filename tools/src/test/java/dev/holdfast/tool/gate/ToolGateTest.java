@@ -3,6 +3,7 @@ package dev.holdfast.tool.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.budget.BudgetExhausted;
 import dev.holdfast.budget.Meter;
 import dev.holdfast.run.EventLogException;
 import dev.holdfast.run.RunEvent;
@@ -59,15 +60,14 @@ class ToolGateTest {
   }
 
   @Test
-  void refusesWhatTheBudgetDoesNotCover() {
+  void stopsAtWhatTheBudgetDoesNotCover() {
     world.callsAllowed = 1;
     var session = world.session();
     world.gate().call(session, GateFixture.call("c-1", "{\"by\":1}"));
-    var second = world.gate().call(session, GateFixture.call("c-2", "{\"by\":1}"));
-    assertThat(second)
-        .isInstanceOfSatisfying(
-            Outcome.Refused.class,
-            refused -> assertThat(refused.error().code()).isEqualTo(ErrorCode.BUDGET_EXHAUSTED));
+    int recorded = world.events.size();
+    assertThatThrownBy(() -> world.gate().call(session, GateFixture.call("c-2", "{\"by\":1}")))
+        .isInstanceOf(BudgetExhausted.class);
+    assertThat(world.events).hasSize(recorded);
     assertThat(world.effects).hasValue(1);
     assertThat(session.ledger().used().get(Meter.TOOL_CALLS)).isEqualTo(1);
   }
