@@ -66,7 +66,9 @@ final class Turn {
     elided = null;
   }
 
-  /** The run was stopped. A turn with calls still to be made has not ended, and goes on with them. */
+  /**
+   * The run was stopped. A turn with calls still to be made has not ended, and goes on with them.
+   */
   void stop() {
     stopped = complete();
   }
