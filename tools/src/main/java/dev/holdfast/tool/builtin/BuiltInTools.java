@@ -23,6 +23,7 @@ public final class BuiltInTools {
         new GitLogTool(),
         new AskPersonTool(),
         new RunTestsTool(),
+        new StaticCheckTool(),
         new SubmitChangeTool());
   }
 }
