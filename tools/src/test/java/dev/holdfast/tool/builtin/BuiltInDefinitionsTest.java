@@ -7,6 +7,8 @@ import dev.holdfast.tool.edit.ExactEdits;
 import dev.holdfast.tool.registry.InputCheck;
 import dev.holdfast.tool.registry.ToolRegistry;
 import dev.holdfast.tool.testrun.TestOutput;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,16 @@ class BuiltInDefinitionsTest {
         assertThat(check.problem(tool.definition().inputSchema(), example.input())).isEmpty();
         assertThat(check.outputProblem(tool, example.output())).isEmpty();
       }
+    }
+  }
+
+  @Test
+  void theDocumentationHasARowForEveryTool() throws Exception {
+    var rows = Files.readAllLines(Path.of("../docs/tools.md"));
+    for (var tool : registry.newest()) {
+      assertThat(rows)
+          .filteredOn(row -> row.startsWith("| `%s` |".formatted(tool.definition().name())))
+          .hasSize(1);
     }
   }
 
