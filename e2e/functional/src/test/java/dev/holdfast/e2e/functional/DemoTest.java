@@ -16,7 +16,8 @@ class DemoTest {
     var said = cli.run(temp, "demo", "--directory", temp.resolve("demo").toString()).orFail();
     assertThat(said.out()).contains("run_tests     verdict passed", "committed");
     var ledger = temp.resolve("demo/ledger");
-    var branch = Cli.host(ledger, "git", "branch", "--list", "--format=%(refname:short)", "holdfast/*");
+    var branch =
+        Cli.host(ledger, "git", "branch", "--list", "--format=%(refname:short)", "holdfast/*");
     Cli.host(ledger, "git", "checkout", "-q", branch.strip());
     Cli.host(ledger, "python3", "-B", "-m", "unittest", "-q");
     cli.run(temp, "audit", "verify").orFail();
