@@ -77,7 +77,11 @@ final class DirtyFiles {
     private void startIndex(CommitId head) throws IOException {
       Path theirs = local.gitDir().resolve("index");
       if (Files.isRegularFile(theirs)) {
+        var written = Files.getLastModifiedTime(theirs);
         Files.copy(theirs, index, StandardCopyOption.REPLACE_EXISTING);
+        // Git looks into files that changed no earlier than their index was written: with the
+        // copy's own time it would miss a change of the same size right after a checkout.
+        Files.setLastModifiedTime(index, written);
       }
       if (!Files.exists(index) || run("ls-files", "--unmerged").run().exit() != 0) {
         Files.deleteIfExists(index);
