@@ -86,7 +86,8 @@ public final class Bench {
   private static Path home() {
     var set = System.getenv("HOLDFAST_HOME");
     return set == null || set.isEmpty()
-        ? Path.of(System.getProperty("user.home"), ".holdfast")
+        ? Path.of(
+            System.getenv().getOrDefault("HOME", System.getProperty("user.home")), ".holdfast")
         : Path.of(set).toAbsolutePath();
   }
 
