@@ -98,14 +98,7 @@ public final class RunCommand implements Command {
       TerminalCounter counter,
       String prefix,
       ParseResult arguments) {
-    var run =
-        holdfast
-            .log()
-            .find(prefix)
-            .orElseThrow(
-                () ->
-                    new CommandFailure(
-                        ExitCode.FAILED, "run `%s` is unknown or not unique".formatted(prefix)));
+    var run = Runs.find(prefix, holdfast.log());
     var state = holdfast.runs().state(run);
     var model = arguments.matchedOptionValue("--model", state.intake().model());
     var budget = Limits.budget(arguments, state.budget());

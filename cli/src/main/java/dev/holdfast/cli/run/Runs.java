@@ -36,6 +36,11 @@ final class Runs {
           .orElseThrow(() -> new CommandFailure(ExitCode.FAILED, "there are no runs yet"))
           .run();
     }
+    return find(prefix, log);
+  }
+
+  /** The one run whose id begins with {@code prefix}. */
+  static RunId find(String prefix, EventLog log) {
     return log.find(prefix)
         .orElseThrow(
             () ->
