@@ -62,6 +62,7 @@ final class GlobalOptions {
             around.err(),
             last(parsed, "--json") != null,
             colored(when, around),
+            around.outputIsTerminal(),
             around.inputIsTerminal() && around.outputIsTerminal());
     return new Context(home, terminal, around.directory(), around.env());
   }

@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.ExitCode;
+import dev.holdfast.cli.command.Terminal;
 import dev.holdfast.run.EventLogException;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workspace.WorkspaceException;
@@ -68,7 +69,8 @@ record Invocation(Command command, CommandLine line) {
 
   private static int failed(ExitCode code, Exception e, boolean debug, Surroundings around) {
     var message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    around.err().println("holdfast: " + message);
+    // A message may quote what an agent wrote: a path, a program's words.
+    around.err().println("holdfast: " + Terminal.safe(message));
     if (debug) {
       e.printStackTrace(around.err());
     } else if (code == ExitCode.INTERNAL) {

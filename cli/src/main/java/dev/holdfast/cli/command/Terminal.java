@@ -1,16 +1,25 @@
 package dev.holdfast.cli.command;
 
 import java.io.PrintStream;
+import java.util.function.IntFunction;
 
 /**
  * Where a command writes: results to {@code out}, progress and complaints to {@code err}.
  *
  * @param json whether results shall be JSON, one object a line
  * @param color whether escape sequences are wanted
- * @param interactive whether a person sits at it: stdin and stdout are a terminal
+ * @param screen whether stdout is a terminal, so that what is written there acts on it
+ * @param interactive whether a person sits at it: stdin is a terminal too
  */
 public record Terminal(
-    PrintStream out, PrintStream err, boolean json, boolean color, boolean interactive) {
+    PrintStream out,
+    PrintStream err,
+    boolean json,
+    boolean color,
+    boolean screen,
+    boolean interactive) {
+  /** Fillers of Hangul, the blank of Braille, the joiner of graphemes: letters without a shape. */
+  private static final String HIDDEN = "\u115f\u1160\u3164\uffa0\u2800\u034f";
 
   /** A line of result. */
   public void line(String text) {
@@ -22,9 +31,9 @@ public record Terminal(
     err.println(text);
   }
 
-  /** One JSON object on a line of its own. */
+  /** One JSON object on a line of its own, harmless for a terminal and the same for a parser. */
   public void json(Object value) {
-    out.println(Json.line(value));
+    out.println(shown(Json.line(value), Terminal::asJson));
   }
 
   public String paint(Style style, String text) {
@@ -32,31 +41,53 @@ public record Terminal(
   }
 
   /**
-   * Text from an agent, a model or a file, made harmless for a terminal: control characters, which
-   * could move the cursor, retitle the window or forge a prompt, are shown and not sent; so are the
-   * marks that reverse the writing direction. Line feeds and tabs stay.
+   * Text from an agent, a model or a file, made harmless for a terminal: what could move the
+   * cursor, retitle the window, forge a prompt, reverse the writing direction or hide is shown and
+   * not sent. Line feeds and tabs stay.
    */
   public static String safe(String text) {
+    return shown(text, c -> c < 0x10000 ? "\\u%04x".formatted(c) : "\\U%08x".formatted(c));
+  }
+
+  private static String shown(String text, IntFunction<String> form) {
+    if (text.codePoints().noneMatch(Terminal::isDangerous)) {
+      return text;
+    }
     var safe = new StringBuilder(text.length());
     text.codePoints()
         .forEach(
             c -> {
-              if (c == '\n' || c == '\t' || !dangerous(c)) {
-                safe.appendCodePoint(c);
+              if (isDangerous(c)) {
+                safe.append(form.apply(c));
               } else {
-                safe.append("\\u%04x".formatted(c));
+                safe.appendCodePoint(c);
               }
             });
     return safe.toString();
   }
 
-  private static boolean dangerous(int c) {
-    return Character.isISOControl(c)
-        || (c >= 0x202a && c <= 0x202e)
-        || (c >= 0x2066 && c <= 0x2069)
-        || c == 0x200e
-        || c == 0x200f
-        || c == 0x2028
-        || c == 0x2029;
+  /** JSON has these inside strings only, where an escape means the same character. */
+  private static String asJson(int c) {
+    var escaped = new StringBuilder();
+    for (char unit : Character.toChars(c)) {
+      escaped.append("\\u%04x".formatted((int) unit));
+    }
+    return escaped.toString();
+  }
+
+  /**
+   * Control characters (C0, DEL, C1), format characters (direction marks, zero widths, tags), line
+   * separators, half characters, and what is drawn as nothing though it is a letter.
+   */
+  private static boolean isDangerous(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL -> c != '\n' && c != '\t';
+      case Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> HIDDEN.indexOf(c) >= 0 || (c >= 0xe0100 && c <= 0xe01ef);
+    };
   }
 }

@@ -26,7 +26,7 @@ public final class DiffCommand implements Command {
       var terminal = context.terminal();
       if (terminal.json()) {
         terminal.json(Map.of("diff", diff));
-      } else if (terminal.interactive()) {
+      } else if (terminal.screen()) {
         diff.lines().forEach(line -> terminal.line(painted(line, terminal)));
       } else {
         terminal.out().print(diff);

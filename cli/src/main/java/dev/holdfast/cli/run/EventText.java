@@ -130,7 +130,7 @@ final class EventText {
   }
 
   private Optional<String> say(Style style, String head, String text) {
-    return Optional.of(terminal.paint(style, head) + text);
+    return Optional.of(terminal.paint(style, head) + Terminal.safe(text));
   }
 
   private static String error(ToolError error) {

@@ -44,7 +44,7 @@ final class TerminalCounter implements Counter {
       return waitFor(elsewhere)
           .orElse(new Answer.Nobody("no terminal, and no answer within " + seconds(patience)));
     }
-    prompt("The agent asks to do this:\n\n%s\n\nAllow it? [y/N, or a reason] ".formatted(subject));
+    prompt("The agent asks to do this:", subject, "Allow it? [y/N, or a reason] ");
     return this.<Answer>lineOr(elsewhere, TerminalCounter::answer)
         .orElse(new Answer.Nobody("the terminal was closed"));
   }
@@ -62,7 +62,7 @@ final class TerminalCounter implements Counter {
     if (!terminal.interactive()) {
       return waitFor(elsewhere);
     }
-    prompt("The agent asks:\n\n%s\n\n> ".formatted(question));
+    prompt("The agent asks:", question, "> ");
     return lineOr(elsewhere, String::strip).filter(answer -> !answer.isEmpty());
   }
 
@@ -73,8 +73,10 @@ final class TerminalCounter implements Counter {
     }
   }
 
-  private void prompt(String text) {
-    terminal.err().print("\n" + Terminal.safe(text));
+  /** The agent's words stand behind a bar, so that none of them can pass for Holdfast's own. */
+  private void prompt(String head, String words, String question) {
+    var quoted = Terminal.safe(words).replace("\n", "\n  │ ");
+    terminal.err().print("\n%s\n\n  │ %s\n\n%s".formatted(head, quoted, question));
     terminal.err().flush();
   }
 

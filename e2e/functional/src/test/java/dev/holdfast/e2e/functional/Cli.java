@@ -10,9 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs {@code holdfast} as a user does: a process of its own, with a home of its own. */
-record Cli(Path home) {
+/**
+ * Runs {@code holdfast} as a user does: a process of its own, with a home of its own.
+ *
+ * @param screen whether it believes that its output goes to a terminal
+ */
+record Cli(Path home, boolean screen) {
   private static final Duration LONGEST = Duration.ofMinutes(3);
+
+  Cli(Path home) {
+    this(home, false);
+  }
 
   /** What a finished process said. */
   record Said(int code, String out, String err) {
@@ -33,6 +41,7 @@ record Cli(Path home) {
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Dholdfast.terminals=" + (screen ? "out" : ""),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.holdfast.cli.Main"));
