@@ -1,5 +1,6 @@
 package dev.holdfast.bench;
 
+import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
@@ -8,8 +9,8 @@ import dev.holdfast.workbench.WorkbenchSpec;
 /** What a call that needs no process is given: a workbench and workspace that fail when used. */
 final class Nowhere implements WorkbenchEngine {
   @Override
-  public String layer() {
-    return "none";
+  public Layer layer() {
+    return Layer.CONTAINER;
   }
 
   @Override

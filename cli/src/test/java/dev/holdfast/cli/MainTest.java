@@ -119,4 +119,11 @@ class MainTest {
     assertThat(cli.code()).isEqualTo(2);
     assertThat(cli.err()).startsWith("holdfast: ").contains("sometimes");
   }
+
+  @Test
+  void aLayerThatIsNotKnownIsMisuseAndTheKnownOnesAreNamed() {
+    var cli = Cli.run("exec", "--layer", "chroot", "--", "true");
+    assertThat(cli.code()).isEqualTo(2);
+    assertThat(cli.err()).contains("layer `chroot` is not known", "container, gvisor, microvm");
+  }
 }

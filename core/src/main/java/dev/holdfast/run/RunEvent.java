@@ -8,6 +8,7 @@ import dev.holdfast.tool.CallId;
 import dev.holdfast.tool.Decision;
 import dev.holdfast.tool.Outcome;
 import dev.holdfast.tool.ToolCall;
+import dev.holdfast.workbench.Layer;
 import dev.holdfast.workspace.CheckpointId;
 import dev.holdfast.workspace.CommitId;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.List;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = RunEvent.Opened.class, name = "opened"),
   @JsonSubTypes.Type(value = RunEvent.Resumed.class, name = "resumed"),
+  @JsonSubTypes.Type(value = RunEvent.Placed.class, name = "placed"),
   @JsonSubTypes.Type(value = RunEvent.Prompted.class, name = "prompted"),
   @JsonSubTypes.Type(value = RunEvent.Answered.class, name = "answered"),
   @JsonSubTypes.Type(value = RunEvent.ModelFailed.class, name = "model_failed"),
@@ -42,6 +44,9 @@ public sealed interface RunEvent {
 
   /** A process picked the run up again. */
   record Resumed(UserId by, Amounts budget) implements RunEvent {}
+
+  /** From now on the run's workbenches are made on this layer. */
+  record Placed(Layer layer, String reason) implements RunEvent {}
 
   /** The model was asked. {@code messages} are the whole prompt, system prompt first. */
   record Prompted(int turn, String model, List<BlobId> messages, Amounts held)

@@ -4,6 +4,7 @@ import dev.holdfast.budget.Amounts;
 import dev.holdfast.budget.Meter;
 import dev.holdfast.tool.CallId;
 import dev.holdfast.tool.Outcome;
+import dev.holdfast.workbench.Placement;
 import dev.holdfast.workspace.CheckpointId;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,8 @@ import java.util.Optional;
  * What a run's log says of it: the state after its last event. Nothing here is stored anywhere
  * else.
  *
+ * @param placement where its workbenches are made; the container layer in logs from before there
+ *     were others
  * @param used what its calls and answers used, and the time that processes executed it
  * @param turns how often the model was asked
  * @param outcomes of every call that has ended
@@ -30,6 +33,7 @@ public record RunState(
     RunId id,
     Intake intake,
     Autonomy autonomy,
+    Placement placement,
     Amounts budget,
     Amounts used,
     int turns,
@@ -62,6 +66,7 @@ public record RunState(
     private final RunId id;
     private final Intake intake;
     private Autonomy autonomy = Autonomy.FULL;
+    private Placement placement = Placement.DEFAULT;
     private Amounts budget;
     private Amounts used = Amounts.NONE;
     private int turns;
@@ -105,6 +110,7 @@ public record RunState(
           stopped = Optional.empty();
           waitingFor = Optional.empty();
         }
+        case RunEvent.Placed(var layer, var reason) -> placement = new Placement(layer, reason);
         case RunEvent.Prompted prompted -> turns = Math.max(turns, prompted.turn());
         case RunEvent.Answered answered -> {
           used = used.plus(answered.used());
@@ -135,6 +141,7 @@ public record RunState(
           id,
           intake,
           autonomy,
+          placement,
           budget,
           used.plus(
               Amounts.of(Meter.WALL_MILLIS, wall.plus(Duration.between(began, last)).toMillis())),

@@ -2,8 +2,7 @@ package dev.holdfast.workbench;
 
 /** Makes workbenches on one layer. Thread-safe. */
 public interface WorkbenchEngine extends AutoCloseable {
-  /** The layer's name as users write it, for example {@code container}. */
-  String layer();
+  Layer layer();
 
   /**
    * The numeric host user id (and group id) that uid 1000 inside a workbench is; a workspace must

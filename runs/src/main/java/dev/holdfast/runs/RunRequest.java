@@ -4,6 +4,7 @@ import dev.holdfast.actor.Account;
 import dev.holdfast.actor.UserId;
 import dev.holdfast.budget.Amounts;
 import dev.holdfast.run.Scenario;
+import dev.holdfast.workbench.Placement;
 
 /**
  * What a person asks for.
@@ -14,6 +15,7 @@ import dev.holdfast.run.Scenario;
  * @param repository a local path or a URL
  * @param revision what to start from
  * @param includeDirty whether uncommitted files come along
+ * @param placement where its workbenches are made
  * @param diskBytes most bytes that the workspace may grow by
  */
 public record RunRequest(
@@ -26,4 +28,5 @@ public record RunRequest(
     String repository,
     String revision,
     boolean includeDirty,
+    Placement placement,
     long diskBytes) {}

@@ -15,7 +15,8 @@ import dev.holdfast.tool.gate.RunSession;
 import dev.holdfast.tool.gate.ToolGate;
 import dev.holdfast.tool.registry.ToolRegistry;
 import dev.holdfast.workbench.Caps;
-import dev.holdfast.workbench.WorkbenchEngine;
+import dev.holdfast.workbench.Placement;
+import dev.holdfast.workbench.WorkbenchEngines;
 import dev.holdfast.workspace.CheckpointId;
 import dev.holdfast.workspace.Workspace;
 import dev.holdfast.workspace.WorkspaceId;
@@ -33,7 +34,7 @@ public final class RunService {
       EventLog log,
       BlobStore blobs,
       Workspaces workspaces,
-      WorkbenchEngine engine,
+      WorkbenchEngines engines,
       ToolRegistry registry,
       ToolGate gate,
       String policyVersion,
@@ -54,6 +55,7 @@ public final class RunService {
    * Takes a request in: judges it, makes its workspace and opens its log.
    *
    * @throws RunRefused when intake turns it away
+   * @throws dev.holdfast.workbench.WorkbenchException when its layer does not work here
    * @throws dev.holdfast.workspace.WorkspaceException when the repository cannot be used
    */
   public RunId open(RunRequest request) {
@@ -61,6 +63,7 @@ public final class RunService {
     if (!(admission instanceof IntakeDesk.Admission.Admitted admitted)) {
       throw new RunRefused(((IntakeDesk.Admission.Turned) admission).why());
     }
+    var _ = parts.engines().of(request.placement().layer());
     var id = RunId.random();
     var workspaceId = WorkspaceId.random();
     var spec =
@@ -79,12 +82,17 @@ public final class RunService {
               id,
               List.of(
                   new RunEvent.Opened(intake),
+                  placed(request.placement()),
                   new RunEvent.Checkpointed(new CheckpointId(0), "start")));
     } catch (RuntimeException e) {
       parts.workspaces().delete(workspaceId);
       throw e;
     }
     return id;
+  }
+
+  private static RunEvent placed(Placement placement) {
+    return new RunEvent.Placed(placement.layer(), placement.reason());
   }
 
   private Intake intake(
@@ -114,16 +122,22 @@ public final class RunService {
    * Goes on with a run that stopped or whose process died.
    *
    * @param budget its budget from now on
+   * @param placement where its workbenches are made from now on
    * @throws RunRefused when it is concluded, or another process executes it
    */
-  public RunState resume(RunId id, UserId by, Amounts budget, Agent agent, Counter counter) {
+  public RunState resume(
+      RunId id, UserId by, Amounts budget, Placement placement, Agent agent, Counter counter) {
     return inSession(
         id,
         counter,
         budget,
+        placement,
         (run, state) -> {
           refuseConcluded(state);
           run.append(new RunEvent.Resumed(by, budget));
+          if (!placement.equals(state.placement())) {
+            run.append(placed(placement));
+          }
           new Recovery(parts.registry()).recover(run, state);
           work(run, agent);
         });
@@ -223,16 +237,21 @@ public final class RunService {
   }
 
   private RunState inSession(RunId id, Counter counter, BiConsumer<RunSession, RunState> action) {
-    return inSession(id, counter, state(id).budget(), action);
+    var state = state(id);
+    return inSession(id, counter, state.budget(), state.placement(), action);
   }
 
   private RunState inSession(
-      RunId id, Counter counter, Amounts budget, BiConsumer<RunSession, RunState> action) {
+      RunId id,
+      Counter counter,
+      Amounts budget,
+      Placement placement,
+      BiConsumer<RunSession, RunState> action) {
     try (var _ = lock(id)) {
       var state = state(id);
       var ledger = Ledger.of(id.value(), budget, state.used());
       try (var workspace = parts.workspaces().open(state.intake().workspace());
-          var run = session(state, ledger, workspace, counter);
+          var run = session(state, ledger, workspace, placement, counter);
           var _ = TakeoverServer.listen(socket(id), run);
           var _ = new WallClock(ledger)) {
         action.accept(run, state);
@@ -241,12 +260,14 @@ public final class RunService {
     }
   }
 
-  private RunSession session(RunState state, Ledger ledger, Workspace workspace, Counter counter) {
+  private RunSession session(
+      RunState state, Ledger ledger, Workspace workspace, Placement placement, Counter counter) {
+    var engine = parts.engines().of(placement.layer());
     var person = new LoggedPerson(parts.log(), counter);
     return new RunSession(
         state.id(),
         state.intake(),
-        new RunSession.Parts(parts.log(), ledger, workspace, parts.engine(), parts.caps(), person),
+        new RunSession.Parts(parts.log(), ledger, workspace, engine, parts.caps(), person),
         state.autonomy(),
         state.outcomes());
   }

@@ -27,6 +27,7 @@ final class Payloads {
           RunEvent.QuestionAnswered _,
           RunEvent.Committed _,
           RunEvent.AutonomyChanged _,
+          RunEvent.Placed _,
           RunEvent.TakenOver _,
           RunEvent.HandedBack _,
           RunEvent.Stopped _ ->

@@ -40,6 +40,7 @@ public final class DemoCommand implements Command {
                 "DIR",
                 String.class,
                 "Where the project is made; otherwise a new one."))
+        .addOption(Layers.option())
         .addOption(Runs.asUser());
   }
 
@@ -57,13 +58,14 @@ public final class DemoCommand implements Command {
     }
     try (var holdfast = Installation.open(context, Caps.DEFAULT, screen::event)) {
       var agent = holdfast.agent(List.of("script:" + demo.script()), screen::says);
-      var run = holdfast.runs().open(request(demo, counter));
+      var run = holdfast.runs().open(request(demo, arguments, counter));
       var state = holdfast.runs().execute(run, agent, counter);
       return decide(holdfast, state, demo, screen, counter, context);
     }
   }
 
-  private static RunRequest request(DemoProject demo, TerminalCounter counter) {
+  private static RunRequest request(
+      DemoProject demo, ParseResult arguments, TerminalCounter counter) {
     return new RunRequest(
         counter.person(),
         Account.local("ledger", AgentId.BUILT_IN),
@@ -74,6 +76,7 @@ public final class DemoCommand implements Command {
         demo.repository().toString(),
         "HEAD",
         false,
+        Layers.placement(arguments),
         DISK_BYTES);
   }
 

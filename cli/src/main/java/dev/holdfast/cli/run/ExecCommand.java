@@ -25,6 +25,7 @@ public final class ExecCommand implements Command {
             "everything is removed afterwards.");
     spec.addOption(Syntax.option("--time", "TIME", String.class, "Longest time; otherwise 10m."));
     Limits.addMemory(spec);
+    spec.addOption(Layers.option());
     spec.addPositional(
         Syntax.rest(0, "1..*", "COMMAND", "The program and its arguments; after `--`."));
     return spec;
@@ -35,7 +36,11 @@ public final class ExecCommand implements Command {
     List<String> command = arguments.matchedPositionalValue(0, List.<String>of());
     var caps = Limits.caps(arguments).withWallTime(Limits.time(arguments, "--time", "10m"));
     try (var holdfast = Installation.open(context);
-        var workbench = holdfast.engine().create(WorkbenchSpec.empty(caps))) {
+        var workbench =
+            holdfast
+                .engines()
+                .of(Layers.placement(arguments).layer())
+                .create(WorkbenchSpec.empty(caps))) {
       return report(workbench.exec(ExecSpec.of(command, caps)), context);
     }
   }

@@ -58,6 +58,7 @@ public final class RunCommand implements Command {
         Syntax.option("--resume", "RUN", String.class, "Goes on with this run instead."));
     spec.addOption(Syntax.flag("--yes", "Approves the change without asking, once submitted."));
     spec.addOption(Runs.asUser());
+    spec.addOption(Layers.option());
     Limits.addTo(spec);
     return spec;
   }
@@ -108,6 +109,7 @@ public final class RunCommand implements Command {
             run,
             counter.person(),
             budget,
+            Layers.placement(arguments, state.placement()),
             holdfast.agent(models(model, arguments), screen::says),
             counter);
   }
@@ -134,6 +136,7 @@ public final class RunCommand implements Command {
         source,
         arguments.matchedOptionValue("--revision", "HEAD"),
         arguments.hasMatchedOption("--include-dirty"),
+        Layers.placement(arguments),
         Limits.diskBytes(arguments));
   }
 

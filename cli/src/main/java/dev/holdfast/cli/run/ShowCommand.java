@@ -62,6 +62,7 @@ public final class ShowCommand implements Command {
     facts.put("scenario", EventText.lower(intake.scenario()));
     facts.put("risk", EventText.lower(intake.riskTier()));
     facts.put("autonomy", EventText.lower(state.autonomy()));
+    facts.put("layer", state.placement().layer().typed());
     facts.put("model", intake.model());
     facts.put("repository", intake.repository());
     facts.put("base", intake.base().value());

@@ -21,8 +21,8 @@ import dev.holdfast.tool.gate.ToolGate;
 import dev.holdfast.tool.registry.InputCheck;
 import dev.holdfast.tool.registry.ToolRegistry;
 import dev.holdfast.workbench.Caps;
-import dev.holdfast.workbench.WorkbenchEngine;
-import dev.holdfast.workbench.oci.OciEngine;
+import dev.holdfast.workbench.WorkbenchEngines;
+import dev.holdfast.workbench.oci.Reaper;
 import dev.holdfast.workspace.overlay.OverlayWorkspaces;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,7 +35,7 @@ public final class Installation implements AutoCloseable {
   private final Map<String, String> env;
   private final EventLog log;
   private final BlobStore blobs;
-  private final WorkbenchEngine engine;
+  private final Engines engines;
   private final ToolRegistry registry;
   private final RunService runs;
 
@@ -45,8 +45,9 @@ public final class Installation implements AutoCloseable {
     var store = new SqliteEventLog(home);
     this.log = new WatchedLog(store, watcher);
     this.blobs = store.blobs();
-    this.engine = OciEngine.open(home);
-    var workspaces = new OverlayWorkspaces(home, engine.owner());
+    Reaper.of(home).reapDead();
+    this.engines = new Engines(home);
+    var workspaces = new OverlayWorkspaces(home, Engines.OWNER);
     workspaces.recover();
     this.registry = new ToolRegistry(tools());
     var decisions = new DecisionMaker(policy(home));
@@ -56,7 +57,7 @@ public final class Installation implements AutoCloseable {
                 log,
                 blobs,
                 workspaces,
-                engine,
+                engines,
                 registry,
                 new ToolGate(registry, new InputCheck(), decisions),
                 decisions.policyVersion(),
@@ -102,8 +103,8 @@ public final class Installation implements AutoCloseable {
     return blobs;
   }
 
-  public WorkbenchEngine engine() {
-    return engine;
+  public WorkbenchEngines engines() {
+    return engines;
   }
 
   public RunService runs() {
@@ -137,7 +138,7 @@ public final class Installation implements AutoCloseable {
 
   @Override
   public void close() {
-    engine.close();
+    engines.close();
     log.close();
   }
 }

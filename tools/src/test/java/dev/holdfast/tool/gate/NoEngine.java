@@ -1,5 +1,6 @@
 package dev.holdfast.tool.gate;
 
+import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
@@ -8,8 +9,8 @@ import dev.holdfast.workbench.WorkbenchSpec;
 /** For tools that need no workbench: making one is a failure. */
 final class NoEngine implements WorkbenchEngine {
   @Override
-  public String layer() {
-    return "none";
+  public Layer layer() {
+    return Layer.CONTAINER;
   }
 
   @Override

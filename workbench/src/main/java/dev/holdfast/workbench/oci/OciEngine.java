@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
@@ -19,6 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * workbench lives it costs the host its own processes and nothing else.
  */
 public final class OciEngine implements WorkbenchEngine {
+  /** The host id that workspaces must belong to. */
+  public static final int OWNER = Ids.OWNER;
+
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final List<String> GUEST = List.of(RootTree.GUEST, "--connect", RootTree.CHANNEL);
 
@@ -56,8 +60,8 @@ public final class OciEngine implements WorkbenchEngine {
   }
 
   @Override
-  public String layer() {
-    return "container";
+  public Layer layer() {
+    return Layer.CONTAINER;
   }
 
   /** What starts the containers, for people to read. */

@@ -1,0 +1,59 @@
+package dev.holdfast.cli.wiring;
+
+import dev.holdfast.workbench.Layer;
+import dev.holdfast.workbench.WorkbenchEngine;
+import dev.holdfast.workbench.WorkbenchEngines;
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.oci.OciEngine;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The engines of one state directory: which driver stands behind which layer. */
+final class Engines implements WorkbenchEngines, AutoCloseable {
+  /**
+   * The host's id that workspaces belong to. It is the same on every layer, so that a run can move
+   * from one to another.
+   */
+  static final int OWNER = OciEngine.OWNER;
+
+  private final Path home;
+  private final Map<Layer, WorkbenchEngine> open = new EnumMap<>(Layer.class);
+
+  Engines(Path home) {
+    this.home = home;
+  }
+
+  @Override
+  public synchronized WorkbenchEngine of(Layer layer) {
+    var known = open.get(layer);
+    if (known != null) {
+      return known;
+    }
+    var engine = open(layer);
+    if (engine.owner() != OWNER) {
+      engine.close();
+      throw new WorkbenchException(
+          "layer `%s` gives workspaces to id `%d`: it must be `%d`, as on every layer"
+              .formatted(layer, engine.owner(), OWNER));
+    }
+    open.put(layer, engine);
+    return engine;
+  }
+
+  private WorkbenchEngine open(Layer layer) {
+    return switch (layer) {
+      case CONTAINER -> OciEngine.open(home);
+      case GVISOR, MICROVM, DOCKER, PODMAN, KATA, WASM ->
+          throw new WorkbenchException(
+              "layer `%s` has no driver in this version: `%s` has"
+                  .formatted(layer, Layer.CONTAINER));
+    };
+  }
+
+  @Override
+  public synchronized void close() {
+    open.values().forEach(WorkbenchEngine::close);
+    open.clear();
+  }
+}
