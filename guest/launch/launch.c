@@ -13,6 +13,10 @@
  *
  * Steps (targets are relative to BASE, one directory for everything; symbolic links in them are
  * refused; FLAGS are the letters r (read-only), s (nosuid), d (nodev), x (noexec) or -):
+ *   group PATH                a new control group (an absolute path of the host)
+ *   set PATH VALUE            VALUE is written to the control file PATH
+ *   born PATH                 everything from here on happens in a child that is born in the v2 group PATH
+ *   join PATH                 this program moves to the v1 group PATH
  *   hide PATH                 detach the mount at PATH (an absolute path of the host)
  *   net                       a network namespace with nothing but a loopback device that is up
  *   base PATH                 an empty tmpfs at PATH; comes before everything below
@@ -28,7 +32,9 @@
 #include <linux/if.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
+#include <linux/sched.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +43,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* From <sys/mount.h>, which cannot be included beside <linux/mount.h>. */
@@ -212,9 +219,48 @@ static void new_network(void) {
   close(fd);
 }
 
+static void make_group(const char *path) {
+  if (mkdir(path, 0755) != 0) fail("control group `%s`", path);
+}
+
+/* One write, as control files take it. */
+static void write_control(const char *path, const char *value) {
+  int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0 || write(fd, value, strlen(value)) != (ssize_t)strlen(value)) fail("write `%s` to `%s`", value, path);
+  close(fd);
+}
+
+/*
+ * "0" in `tasks` moves the writer's only thread. Any other move, of a pid or into `cgroup.procs`, makes the kernel
+ * wait until no process of the host is within fork or exit: 10 ms and more.
+ */
+static void join_group(const char *path) {
+  char file[4096];
+  if (snprintf(file, sizeof file, "%s/tasks", path) >= (int)sizeof file) {
+    errno = ENAMETOOLONG;
+    fail("control group `%s`", path);
+  }
+  write_control(file, "0");
+}
+
+/* Returns in the child only. The parent passes on how the child ended; both hold the lock until then. */
+static void be_born_in_group(const char *path) {
+  int group = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (group < 0) fail("control group `%s`", path);
+  struct clone_args how = {.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = (unsigned)group};
+  long child = syscall(SYS_clone3, &how, sizeof how);
+  if (child < 0) fail("start in control group `%s`", path);
+  close(group);
+  if (child == 0) return;
+  int status;
+  while (waitpid((pid_t)child, &status, 0) < 0)
+    if (errno != EINTR) fail("wait for `%ld`", child);
+  _exit(WIFEXITED(status) ? WEXITSTATUS(status) : FAILED);
+}
+
 static int arguments_of(const char *step) {
   static const struct { const char *name; int count; } STEPS[] = {
-      {"hide", 1}, {"net", 0}, {"base", 1}, {"dir", 1}, {"file", 1}, {"link", 2}, {"tmpfs", 3}, {"bind", 3}, {"seal", 1}};
+      {"group", 1}, {"set", 2}, {"born", 1}, {"join", 1}, {"hide", 1}, {"net", 0}, {"base", 1}, {"dir", 1}, {"file", 1}, {"link", 2}, {"tmpfs", 3}, {"bind", 3}, {"seal", 1}};
   for (size_t i = 0; i < sizeof STEPS / sizeof *STEPS; i++)
     if (strcmp(step, STEPS[i].name) == 0) return STEPS[i].count;
   errno = EINVAL;
@@ -223,7 +269,15 @@ static int arguments_of(const char *step) {
 
 static void do_step(char **step, int source_fd) {
   const char *name = step[0];
-  if (strcmp(name, "hide") == 0) {
+  if (strcmp(name, "group") == 0) {
+    make_group(step[1]);
+  } else if (strcmp(name, "set") == 0) {
+    write_control(step[1], step[2]);
+  } else if (strcmp(name, "born") == 0) {
+    be_born_in_group(step[1]);
+  } else if (strcmp(name, "join") == 0) {
+    join_group(step[1]);
+  } else if (strcmp(name, "hide") == 0) {
     if (umount2(step[1], DETACH) != 0) fail("hide `%s`", step[1]);
   } else if (strcmp(name, "net") == 0) {
     new_network();

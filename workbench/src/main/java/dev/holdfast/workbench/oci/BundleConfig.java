@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.util.RawValue;
 
 /** The runtime's {@code config.json} for one workbench. */
 final class BundleConfig {
@@ -39,21 +40,30 @@ final class BundleConfig {
 
   private static final List<String> CAPABILITY_SETS =
       List.of("bounding", "effective", "inheritable", "permitted", "ambient");
-  private static final long PERIOD_MICROS = 100_000;
+  static final long PERIOD_MICROS = 100_000;
   private static final long SHARED_MEMORY_BYTES = 64L << 20;
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final ObjectNode SECCOMP = SeccompProfile.shipped().json();
+  // Written out once: it is most of the file.
+  private static final RawValue SECCOMP = new RawValue(SeccompProfile.shipped().json().toString());
 
   private BundleConfig() {}
 
   /** The configuration that runs {@code argv} as the first process of the workbench. */
   static byte[] of(WorkbenchSpec spec, List<String> argv, long openFilesLimit) {
+    return of(spec, argv, openFilesLimit, Map.of());
+  }
+
+  /** The same, with annotations for a certain runtime. */
+  static byte[] of(
+      WorkbenchSpec spec, List<String> argv, long openFilesLimit, Map<String, String> notes) {
     ObjectNode config = JSON.createObjectNode();
     config.put("ociVersion", "1.0.2").put("hostname", spec.id().value());
     process(config.putObject("process"), spec, argv, openFilesLimit);
     config.putObject("root").put("path", LaunchPlan.ROOT).put("readonly", true);
     mounts(config.putArray("mounts"), spec.caps());
     linux(config.putObject("linux"), spec);
+    ObjectNode annotations = config.putObject("annotations");
+    notes.forEach(annotations::put);
     return JSON.writeValueAsBytes(config);
   }
 
@@ -128,7 +138,7 @@ final class BundleConfig {
     }
     linux.put("cgroupsPath", "/" + Cgroups.nameOf(spec.id()));
     resources(linux.putObject("resources"), spec.caps());
-    linux.set("seccomp", SECCOMP);
+    linux.putRawValue("seccomp", SECCOMP);
     strings(linux.putArray("maskedPaths"), MASKED);
     strings(linux.putArray("readonlyPaths"), READ_ONLY);
   }
@@ -137,10 +147,14 @@ final class BundleConfig {
     // Swap counts: memory and swap together are capped at the memory limit.
     resources.putObject("memory").put("limit", caps.memoryBytes()).put("swap", caps.memoryBytes());
     resources.putObject("pids").put("limit", caps.pids());
-    long quota = Math.max(1000, Math.round(caps.cpus() * PERIOD_MICROS));
-    resources.putObject("cpu").put("quota", quota).put("period", PERIOD_MICROS);
+    resources.putObject("cpu").put("quota", quota(caps)).put("period", PERIOD_MICROS);
     // Runtimes add the harmless devices that every container has; nothing else opens.
     resources.putArray("devices").addObject().put("allow", false).put("access", "rwm");
+  }
+
+  /** Microseconds of processor time in each period. */
+  static long quota(Caps caps) {
+    return Math.max(1000, Math.round(caps.cpus() * PERIOD_MICROS));
   }
 
   private static void strings(ArrayNode array, List<String> values) {

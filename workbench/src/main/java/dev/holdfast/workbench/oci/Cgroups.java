@@ -86,6 +86,14 @@ final class Cgroups {
         : Optional.empty();
   }
 
+  /** Where the v1 hierarchy of a controller is mounted. */
+  Optional<Path> v1(String controller) {
+    return hierarchies.stream()
+        .filter(h -> !h.v2() && h.options().contains(controller))
+        .map(Hierarchy::mountPoint)
+        .findFirst();
+  }
+
   static String nameOf(WorkbenchId id) {
     return "holdfast-" + id;
   }
@@ -127,6 +135,21 @@ final class Cgroups {
   boolean isCapped(WorkbenchId id, long memoryBytes, int pids) {
     return atMost(id, "memory", List.of("memory.max", "memory.limit_in_bytes"), memoryBytes)
         && atMost(id, "pids", List.of("pids.max"), pids);
+  }
+
+  /** Whether every device opens, where version 1 keeps a list of those that do. */
+  boolean opensEveryDevice(WorkbenchId id) {
+    return v1("devices")
+        .map(root -> root.resolve(nameOf(id)).resolve("devices.list"))
+        .map(
+            list -> {
+              try {
+                return Files.readString(list).startsWith("a");
+              } catch (IOException unknown) {
+                return true;
+              }
+            })
+        .orElse(false);
   }
 
   private boolean atMost(WorkbenchId id, String controller, List<String> files, long most) {

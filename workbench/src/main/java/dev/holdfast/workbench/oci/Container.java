@@ -72,7 +72,9 @@ final class Container {
   Process launch(OciRuntime runtime, WorkbenchSpec spec, List<String> argv, boolean withChannel)
       throws IOException {
     Path run = layout.run(spec.id());
-    Files.write(run.resolve("config.json"), BundleConfig.of(spec, argv, openFilesLimit));
+    Files.write(
+        run.resolve("config.json"),
+        BundleConfig.of(spec, argv, openFilesLimit, runtime.annotations()));
     Files.writeString(
         run.resolve("hosts"),
         "127.0.0.1 localhost %s\n::1 localhost ip6-localhost\n".formatted(spec.id()));
@@ -88,15 +90,19 @@ final class Container {
   private List<String> command(
       OciRuntime runtime, WorkbenchSpec spec, Path run, boolean withChannel) throws IOException {
     var plan = new LaunchPlan();
+    if (runtime.groups() == OciRuntime.Groups.THE_LAUNCHER) {
+      LaunchedGroups.on(cgroups).orElseThrow().layOut(plan, spec);
+    }
     runtime.hides().ifPresent(plan::hide);
-    plan.ownNetwork().base(run, layout.runtimes());
+    plan.ownNetwork().base(run, layout.runtimes(), runtime.binary());
     root.layOut(plan, spec, run, withChannel);
     var command = new ArrayList<String>();
     command.add(launcher.toString());
     command.add(run.resolve("lock").toString());
     command.add(run.resolve("log").toString());
     command.addAll(plan.steps());
-    command.addAll(List.of("--", runtime.binary().toString(), "--root", LaunchPlan.STATE));
+    command.addAll(List.of("--", LaunchPlan.RUNTIME, "--root", LaunchPlan.STATE));
+    command.addAll(runtime.options());
     command.addAll(List.of("--log", LaunchPlan.BUNDLE + "/runtime.log", "run", "--detach"));
     command.addAll(List.of("--pid-file", LaunchPlan.BUNDLE + "/pid"));
     command.addAll(List.of("--bundle", LaunchPlan.BUNDLE, spec.id().value()));

@@ -24,10 +24,32 @@ final class LaunchPlan {
   /** The root file system of the workbench. */
   static final String ROOT = BASE + "/root";
 
+  /** The runtime's program, where nothing can write to it. */
+  static final String RUNTIME = BASE + "/runtime";
+
   private final List<String> steps = new ArrayList<>();
 
   List<String> steps() {
     return List.copyOf(steps);
+  }
+
+  /** A new control group. */
+  LaunchPlan group(Path path) {
+    return step("group", path.toString());
+  }
+
+  LaunchPlan set(Path controlFile, String value) {
+    return step("set", controlFile.toString(), value);
+  }
+
+  /** A v2 group that everything from here on is born in. */
+  LaunchPlan beBornIn(Path group) {
+    return step("born", group.toString());
+  }
+
+  /** A v1 group that the launcher moves to. */
+  LaunchPlan join(Path group) {
+    return step("join", group.toString());
   }
 
   LaunchPlan hide(Path mountPoint) {
@@ -38,8 +60,13 @@ final class LaunchPlan {
     return step("net");
   }
 
-  LaunchPlan base(Path bundle, Path state) {
+  /**
+   * The file system that everything else is made in. The runtime's program is seen there read-only:
+   * a runtime that finds itself writable makes a copy of itself first and starts once more.
+   */
+  LaunchPlan base(Path bundle, Path state, Path runtime) {
     step("base", BASE);
+    step("file", "runtime").step("bind", runtime.toString(), "runtime", "rsd");
     step("dir", "bundle").step("bind", bundle.toString(), "bundle", "sd");
     step("dir", "state").step("bind", state.toString(), "state", "sd");
     return step("dir", "root").step("tmpfs", "root", "sd", "size=256k,nr_inodes=512,mode=755");

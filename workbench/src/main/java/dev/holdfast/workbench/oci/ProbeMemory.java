@@ -9,13 +9,18 @@ import java.util.Optional;
 
 /** What the last probe chose, for as long as what it depended on stays the same. */
 record ProbeMemory(Path file, String fingerprint) {
+  /** Three lines: what it depends on, the choice's name, and its filter, which may be empty. */
   Optional<OciRuntime> recall(List<OciRuntime> candidates) {
     try {
       List<String> lines = Files.readAllLines(file);
-      if (lines.size() != 2 || !lines.getFirst().equals(fingerprint)) {
+      if (lines.size() != 3 || !lines.getFirst().equals(fingerprint)) {
         return Optional.empty();
       }
-      return candidates.stream().filter(c -> c.name().equals(lines.getLast())).findFirst();
+      String filter = lines.getLast();
+      return candidates.stream()
+          .filter(c -> c.name().equals(lines.get(1)))
+          .map(c -> filter.isEmpty() ? c : c.withFilter(filter))
+          .findFirst();
     } catch (IOException none) {
       return Optional.empty();
     }
@@ -23,7 +28,8 @@ record ProbeMemory(Path file, String fingerprint) {
 
   void remember(OciRuntime chosen) throws IOException {
     Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), ".probe", "");
-    Files.writeString(draft, fingerprint + "\n" + chosen.name() + "\n");
+    String filter = chosen.filter().orElse("");
+    Files.writeString(draft, String.join("\n", fingerprint, chosen.name(), filter, ""));
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -8,10 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * The static programs that the jar carries, unpacked once under a name that follows their bytes.
@@ -23,7 +20,7 @@ record Programs(Path guest, Path launch) {
 
   private static Path unpack(Path rootfs, String name) throws IOException {
     byte[] bytes = bytes(name);
-    Path file = rootfs.resolve(name + "-" + digest(bytes));
+    Path file = rootfs.resolve(name + "-" + Digests.of(bytes));
     if (Files.isExecutable(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
       return file;
     }
@@ -48,15 +45,6 @@ record Programs(Path guest, Path launch) {
                 .formatted(name, architecture));
       }
       return in.readAllBytes();
-    }
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(hash, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -40,6 +40,11 @@ record SeccompProfile(List<Entry> entries) {
     return SHIPPED;
   }
 
+  /** Differs for different lists. */
+  String digest() {
+    return Digests.of(json().toString().getBytes(StandardCharsets.UTF_8));
+  }
+
   static SeccompProfile parse(String text) {
     var entries = new ArrayList<Entry>();
     for (String line : text.lines().toList()) {

@@ -9,6 +9,7 @@ import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.OciEngine;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -101,6 +102,23 @@ class ContainmentTest {
     assertThat(attempt("true").succeeded()).isTrue();
 
     assertThat(Files.getAttribute(Path.of("/dev/null"), "unix:uid")).isEqualTo(before).isEqualTo(0);
+  }
+
+  /** Looks below the mounts of control groups too: a runtime that is misled may write there. */
+  @Test
+  void noControlGroupIsLeftNotEvenBelowAMount() throws Exception {
+    Workbench workbench = engine.create(WorkbenchSpec.empty(CAPS));
+    String find = "find /sys/fs/cgroup -maxdepth 2 -name 'holdfast-%s'".formatted(workbench.id());
+    assertThat(output("sh", "-c", find)).isNotEmpty();
+    workbench.close();
+
+    String uncovered = "umount /sys/fs/cgroup/unified 2>/dev/null; " + find;
+    assertThat(output("sh", "-c", find)).isEmpty();
+    assertThat(output("unshare", "-m", "sh", "-c", uncovered)).isEmpty();
+  }
+
+  private static String output(String... argv) throws IOException {
+    return new ProcessBuilder(argv).start().inputReader().readAllAsString();
   }
 
   @Test
