@@ -10,6 +10,7 @@ import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Style;
 import dev.holdfast.cli.command.Syntax;
 import dev.holdfast.cli.command.Terminal;
+import dev.holdfast.cli.wiring.Checkout;
 import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.policy.PolicyRequest;
 import dev.holdfast.policy.cedar.CedarPolicy;
@@ -104,7 +105,7 @@ public final class PolicyCommand implements Command {
   }
 
   private static int check(ParseResult arguments, Context context) {
-    var tool = tool(arguments.matchedPositionalValue(0, ""));
+    var tool = tool(arguments.matchedPositionalValue(0, ""), context);
     var request = request(tool, input(tool, arguments.matchedPositionalValue(1, "{}")), arguments);
     var report = new PolicyCheck(Installation.policy(context.home())).check(request);
     print(report, context.terminal());
@@ -112,8 +113,10 @@ public final class PolicyCommand implements Command {
         .number();
   }
 
-  private static Tool tool(String name) {
-    return switch (new ToolRegistry(Installation.tools()).resolve(name)) {
+  private static Tool tool(String name, Context context) {
+    return switch (new ToolRegistry(
+            Installation.tools(context.home(), Checkout.around(context.directory())))
+        .resolve(name)) {
       case ToolRegistry.Found(Tool tool) -> tool;
       case ToolRegistry.Unknown(var error) ->
           throw new CommandFailure(ExitCode.USAGE, error.message() + "; " + error.next());

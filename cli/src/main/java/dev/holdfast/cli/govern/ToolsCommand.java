@@ -6,6 +6,7 @@ import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Style;
 import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.cli.wiring.Checkout;
 import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.tool.ToolDefinition;
 import dev.holdfast.tool.export.ToolExport;
@@ -55,7 +56,8 @@ public final class ToolsCommand implements Command {
   @Override
   public int run(ParseResult arguments, Context context) {
     var sub = arguments.hasSubcommand() ? arguments.subcommand() : arguments;
-    var registry = new ToolRegistry(Installation.tools());
+    var registry =
+        new ToolRegistry(Installation.tools(context.home(), Checkout.around(context.directory())));
     switch (sub.commandSpec().name()) {
       case "list" -> registry.definitions().forEach(tool -> list(tool, sub, context));
       case "show" -> show(registry, sub, context);

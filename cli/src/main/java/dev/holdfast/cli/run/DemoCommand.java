@@ -9,6 +9,7 @@ import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Style;
 import dev.holdfast.cli.command.Syntax;
 import dev.holdfast.cli.demo.DemoProject;
+import dev.holdfast.cli.wiring.Checkout;
 import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RunState;
 import dev.holdfast.run.Scenario;
@@ -56,7 +57,7 @@ public final class DemoCommand implements Command {
       terminal.line("task     " + demo.task());
       terminal.line("");
     }
-    try (var holdfast = Installation.open(context, Caps.DEFAULT, screen::event)) {
+    try (var holdfast = Installation.open(context, Checkout.NONE, Caps.DEFAULT, screen::event)) {
       var agent = holdfast.agent(List.of("script:" + demo.script()), screen::says);
       var run = holdfast.runs().open(request(demo, arguments, counter));
       var state = holdfast.runs().execute(run, agent, counter);

@@ -7,6 +7,7 @@ import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.cli.wiring.Checkout;
 import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RunState;
 import dev.holdfast.run.Scenario;
@@ -69,7 +70,9 @@ public final class RunCommand implements Command {
     var counter =
         new TerminalCounter(by, context.terminal(), System.in, Limits.patience(arguments));
     var screen = new RunScreen(context.terminal());
-    try (var holdfast = Installation.open(context, Limits.caps(arguments), screen::event)) {
+    var checkout = Checkout.of(repository(arguments, context));
+    try (var holdfast =
+        Installation.open(context, checkout, Limits.caps(arguments), screen::event)) {
       String resumed = arguments.matchedOptionValue("--resume", "");
       var state =
           resumed.isEmpty()
@@ -79,6 +82,19 @@ public final class RunCommand implements Command {
     } catch (RunRefused refused) {
       throw new CommandFailure(ExitCode.REFUSED, String.valueOf(refused.getMessage()), refused);
     }
+  }
+
+  /** The repository that is worked on: a path from the root, or a URL. */
+  private static String repository(ParseResult arguments, Context context) {
+    String resumed = arguments.matchedOptionValue("--resume", "");
+    if (!resumed.isEmpty()) {
+      try (var log = Installation.openLog(context.home())) {
+        return RunState.of(log.read(Runs.find(resumed, log), 0)).intake().repository();
+      }
+    }
+    String repository = arguments.matchedOptionValue("--repo", ".");
+    boolean url = repository.contains("://") || repository.matches("[^/]+@[^/]+:.*");
+    return url ? repository : context.resolve(repository).toString();
   }
 
   private static RunState begin(
@@ -122,9 +138,7 @@ public final class RunCommand implements Command {
 
   private static RunRequest request(
       TerminalCounter counter, ParseResult arguments, Context context) {
-    String repository = arguments.matchedOptionValue("--repo", ".");
-    boolean url = repository.contains("://") || repository.matches("[^/]+@[^/]+:.*");
-    var source = url ? repository : context.resolve(repository).toString();
+    var source = repository(arguments, context);
     var project = Path.of(source).getFileName().toString().replaceAll("[^A-Za-z0-9._-]", "-");
     return new RunRequest(
         counter.person(),

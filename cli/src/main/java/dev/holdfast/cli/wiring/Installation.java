@@ -17,6 +17,8 @@ import dev.holdfast.runs.RunService;
 import dev.holdfast.store.SqliteEventLog;
 import dev.holdfast.tool.Tool;
 import dev.holdfast.tool.builtin.BuiltInTools;
+import dev.holdfast.tool.declared.DeclarationException;
+import dev.holdfast.tool.declared.DeclaredTools;
 import dev.holdfast.tool.gate.ToolGate;
 import dev.holdfast.tool.registry.InputCheck;
 import dev.holdfast.tool.registry.ToolRegistry;
@@ -25,6 +27,7 @@ import dev.holdfast.workbench.WorkbenchEngines;
 import dev.holdfast.workbench.oci.Reaper;
 import dev.holdfast.workspace.overlay.OverlayWorkspaces;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -39,7 +42,8 @@ public final class Installation implements AutoCloseable {
   private final ToolRegistry registry;
   private final RunService runs;
 
-  private Installation(Context context, Caps caps, Consumer<RecordedEvent> watcher) {
+  private Installation(
+      Context context, Checkout checkout, Caps caps, Consumer<RecordedEvent> watcher) {
     this.home = context.home();
     this.env = context.env();
     var store = new SqliteEventLog(home);
@@ -49,7 +53,7 @@ public final class Installation implements AutoCloseable {
     this.engines = new Engines(home);
     var workspaces = new OverlayWorkspaces(home, Engines.OWNER);
     workspaces.recover();
-    this.registry = new ToolRegistry(tools());
+    this.registry = new ToolRegistry(tools(home, checkout));
     var decisions = new DecisionMaker(policy(home));
     this.runs =
         new RunService(
@@ -67,17 +71,19 @@ public final class Installation implements AutoCloseable {
 
   /** Opens everything, after removing what dead processes left. */
   public static Installation open(Context context) {
-    return open(context, Caps.DEFAULT, _ -> {});
+    return open(context, Checkout.NONE, Caps.DEFAULT, _ -> {});
   }
 
   /**
    * Opens everything.
    *
+   * @param checkout what the run's repository brings
    * @param caps the limits of workbenches
    * @param watcher sees every event that this process records, once it is durable
    */
-  public static Installation open(Context context, Caps caps, Consumer<RecordedEvent> watcher) {
-    return new Installation(context, caps, watcher);
+  public static Installation open(
+      Context context, Checkout checkout, Caps caps, Consumer<RecordedEvent> watcher) {
+    return new Installation(context, checkout, caps, watcher);
   }
 
   /** Opens the event log alone, for commands that only read. */
@@ -90,9 +96,19 @@ public final class Installation implements AutoCloseable {
     return CedarPolicy.load(List.of(home.resolve("policies")));
   }
 
-  /** Every tool that there is. */
-  public static List<? extends Tool> tools() {
-    return BuiltInTools.all();
+  /**
+   * Every tool that there is: the built-in ones, and those that the user and the checkout declare.
+   *
+   * @throws CommandFailure when a declaration cannot be used
+   */
+  public static List<Tool> tools(Path home, Checkout checkout) {
+    var tools = new ArrayList<>(BuiltInTools.all());
+    try {
+      tools.addAll(DeclaredTools.load(home.resolve("tools"), checkout.part("tools", home), tools));
+    } catch (DeclarationException wrong) {
+      throw new CommandFailure(ExitCode.FAILED, String.valueOf(wrong.getMessage()), wrong);
+    }
+    return tools;
   }
 
   public EventLog log() {

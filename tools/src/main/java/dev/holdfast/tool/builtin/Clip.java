@@ -1,11 +1,11 @@
 package dev.holdfast.tool.builtin;
 
 /** Keeps the beginning and the end of a text: errors tend to stand at one of them. */
-final class Clip {
+public final class Clip {
   private Clip() {}
 
   /** At most about {@code most} characters, the middle replaced by a line that says how much. */
-  static String middle(String text, int most) {
+  public static String middle(String text, int most) {
     if (text.length() <= most) {
       return text;
     }
@@ -22,7 +22,7 @@ final class Clip {
   }
 
   /** The first {@code most} characters. */
-  static String head(String text, int most) {
+  public static String head(String text, int most) {
     return text.length() <= most ? text : text.substring(0, whole(text, most)) + "…";
   }
 

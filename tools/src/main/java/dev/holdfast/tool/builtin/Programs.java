@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Runs programs for tools and turns every end but an exit into an error for the model. */
-final class Programs {
+public final class Programs {
   /** Output that a tool reads to the end; what it then shows is far less. */
   static final long OUTPUT_BYTES = 8L << 20;
 
@@ -21,14 +21,14 @@ final class Programs {
   private Programs() {}
 
   /** A spec for {@code argv} in the workspace, with the call's time and tools' output bound. */
-  static ExecSpec spec(ToolContext context, List<String> argv) {
+  public static ExecSpec spec(ToolContext context, List<String> argv) {
     return ExecSpec.of(argv, Caps.DEFAULT)
         .withWallTime(context.timeLeft())
         .withOutputBytes(OUTPUT_BYTES);
   }
 
   /** The shorter of what the call has left and {@code seconds}. */
-  static Duration within(ToolContext context, int seconds) {
+  public static Duration within(ToolContext context, int seconds) {
     var wanted = Duration.ofSeconds(seconds);
     return wanted.compareTo(context.timeLeft()) < 0 ? wanted : context.timeLeft();
   }
@@ -38,12 +38,12 @@ final class Programs {
    *
    * @throws ToolFault when it did not end by itself, with the output so far
    */
-  static ExecResult run(ToolContext context, ExecSpec spec) {
+  public static ExecResult run(ToolContext context, ExecSpec spec) {
     return ended(context.workbench().exec(spec), spec);
   }
 
   /** The exit code as a shell reports it. */
-  static int exitCode(End end) {
+  public static int exitCode(End end) {
     return switch (end) {
       case End.Exited(int code) -> code;
       case End.Signalled(int signal) -> SIGNAL_BASE + signal;
@@ -61,7 +61,7 @@ final class Programs {
    *
    * @throws ToolFault otherwise
    */
-  static ExecResult ended(ExecResult result, ExecSpec spec) {
+  public static ExecResult ended(ExecResult result, ExecSpec spec) {
     var program = spec.argv().getFirst();
     return switch (result.end()) {
       case End.Exited _, End.Signalled _ -> result;
@@ -100,7 +100,7 @@ final class Programs {
   }
 
   /** What it wrote, both streams, clipped. */
-  static String said(ExecResult result) {
+  public static String said(ExecResult result) {
     var out = result.stdoutText();
     var err = result.stderrText();
     var both = out.isEmpty() || err.isEmpty() || out.endsWith("\n") ? out + err : out + "\n" + err;

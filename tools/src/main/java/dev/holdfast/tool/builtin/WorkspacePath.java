@@ -12,7 +12,7 @@ import java.util.List;
  * Paths as models write them. One file has one spelling here, so that a policy on paths cannot be
  * passed by with another; the guest refuses what leaves the workspace whatever the spelling.
  */
-final class WorkspacePath {
+public final class WorkspacePath {
   private static final String NEXT =
       "paths are relative to the workspace, without `..`: for example `src/app.py`";
 
@@ -23,7 +23,7 @@ final class WorkspacePath {
    * workspace. {@code /workspace/x} is taken as {@code x}. A path with {@code ..}, or otherwise
    * absolute, stays as it is: {@link #require} refuses it.
    */
-  static String of(String given) {
+  public static String of(String given) {
     var relative = given;
     if (given.equals(WorkbenchSpec.WORKSPACE) || given.startsWith(WorkbenchSpec.WORKSPACE + "/")) {
       relative = "./" + given.substring(WorkbenchSpec.WORKSPACE.length());
@@ -45,7 +45,7 @@ final class WorkspacePath {
    *
    * @throws ToolFault saying what is allowed
    */
-  static String require(String path) {
+  public static String require(String path) {
     if (path.startsWith("/") || List.of(path.split("/", -1)).contains("..")) {
       throw new ToolFault(
           ErrorCode.OUTSIDE_WORKSPACE, "the path `%s` leaves the workspace".formatted(path), NEXT);
@@ -65,7 +65,7 @@ final class WorkspacePath {
    *
    * @throws ToolFault when there is nothing
    */
-  static FileEntry.Kind requireExisting(GuestFiles files, String path) {
+  public static FileEntry.Kind requireExisting(GuestFiles files, String path) {
     if (require(path).equals(".")) {
       return FileEntry.Kind.DIRECTORY;
     }

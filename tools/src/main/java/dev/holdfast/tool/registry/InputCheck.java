@@ -1,6 +1,7 @@
 package dev.holdfast.tool.registry;
 
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.holdfast.tool.ErrorCode;
@@ -80,6 +81,16 @@ public final class InputCheck {
       return Optional.empty();
     }
     return Optional.of(SchemaProblem.describe(errors.getFirst(), schema));
+  }
+
+  /** What is wrong with a schema itself; empty when it is one of the dialect. */
+  public Optional<String> schemaProblem(JsonNode schema) {
+    var dialectsOwn =
+        dialect.getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_2020_12.getDialectId()));
+    var errors = dialectsOwn.validate(schema);
+    return errors.isEmpty()
+        ? Optional.empty()
+        : Optional.of(SchemaProblem.describe(errors.getFirst(), schema));
   }
 
   private Schema compile(JsonNode schema) {

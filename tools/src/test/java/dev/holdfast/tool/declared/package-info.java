@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.tool.declared;
+
+import org.jspecify.annotations.NullMarked;
