@@ -1,7 +1,13 @@
 package dev.holdfast.e2e.security;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testkit.attack.Assault;
+import dev.holdfast.testkit.attack.Attack;
+import dev.holdfast.testkit.attack.Attacks;
+import dev.holdfast.testkit.attack.Bait;
+import dev.holdfast.testkit.attack.Verdict;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.End;
 import dev.holdfast.workbench.ExecResult;
@@ -10,37 +16,42 @@ import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.OciEngine;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each test attempts something from inside a real workbench and looks at the host afterwards. */
 class ContainmentTest {
   private static final Caps CAPS =
-      Caps.DEFAULT
-          .withMemoryBytes(256L << 20)
-          .withPids(64)
-          .withOutputBytes(64 << 10)
-          .withWallTime(Duration.ofSeconds(20));
+      new Caps(256L << 20, 2, 64, 8L << 20, 256, 16L << 20, 64L << 10, Duration.ofSeconds(20));
 
   @TempDir static Path parent;
   private static OciEngine engine;
+  private static Workbench neighbour;
+  private static Bait bait;
 
+  /** The neighbour is another run: a live workbench with a workspace on the host. */
   @BeforeAll
-  static void open() {
+  static void open() throws Exception {
     engine = OciEngine.open(parent.resolve("x"));
+    Path workspace = Files.createDirectory(parent.resolve("neighbour"));
+    Files.setAttribute(workspace, "unix:uid", engine.owner());
+    Files.setAttribute(workspace, "unix:gid", engine.owner());
+    neighbour = engine.create(WorkbenchSpec.over(workspace, CAPS));
+    neighbour.files().write("file", "of another run".getBytes(UTF_8), false);
+    bait = Bait.lay(Files.createDirectory(parent.resolve("bait")), workspace.resolve("file"));
   }
 
   @AfterAll
-  static void close() {
+  static void close() throws Exception {
+    bait.close();
     engine.close();
   }
 
@@ -50,49 +61,16 @@ class ContainmentTest {
     }
   }
 
+  static List<Attack> attacks() {
+    return Attacks.all();
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "cat /etc/shadow",
-        "ls /root",
-        "ls /var/lib",
-        "ls /sys/kernel",
-        "head -c 1 /proc/kcore",
-        "cat /proc/1/environ",
-        "cat /proc/1/mem",
-        "echo b > /proc/sysrq-trigger",
-        "echo x > /proc/sys/kernel/core_pattern",
-        "touch /usr/x",
-        "touch /etc/x",
-        "touch /x",
-        "touch /run/x",
-        "chmod 600 /dev/null",
-        "mount -t tmpfs none /tmp",
-        "unshare -U true",
-        "unshare -r -n true",
-        "nsenter -t 1 -m true",
-        "mknod /tmp/d c 1 3",
-        "mknod /tmp/d b 254 0",
-        "chroot / true",
-        "echo | su -c true",
-        "cp /usr/bin/id /tmp/id && chmod 4755 /tmp/id && /tmp/id -u | grep -qx 0",
-        "python3 -c 'import socket; socket.socket(socket.AF_PACKET, socket.SOCK_RAW)'",
-        "python3 -c 'import socket; socket.socket(socket.AF_INET, socket.SOCK_RAW, 1)'",
-        "python3 -c 'import socket; socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)'",
-        "python3 -c 'import socket; socket.create_connection((\"192.0.2.1\", 80), 2)'",
-        "python3 -c 'import socket; s=socket.socket(socket.AF_UNIX);"
-            + " s.connect(\"/run/holdfast/channel\")'",
-        "python3 -c 'import ctypes,sys; l=ctypes.CDLL(None);"
-            + " sys.exit(l.ptrace(16, 1, 0, 0) != 0)'",
-        "python3 -c 'import ctypes,sys; l=ctypes.CDLL(None);"
-            + " sys.exit(l.syscall(250, 0, -3, 1) < 0)'",
-        "python3 -c 'import ctypes,sys; l=ctypes.CDLL(None);"
-            + " sys.exit(l.syscall(175, 0, 0, 0) < 0)'",
-        "python3 -c 'import fcntl; fcntl.ioctl(0, 0x5412, b\"x\")'",
-      })
-  void whatIsForbiddenFails(String script) {
-    assertThat(attempt(script).end())
-        .isInstanceOfSatisfying(End.Exited.class, end -> assertThat(end.code()).isNotZero());
+  @MethodSource("attacks")
+  void theAttackIsHeld(Attack attack) {
+    try (Workbench workbench = engine.create(WorkbenchSpec.empty(CAPS))) {
+      assertThat(new Assault(bait, CAPS).make(attack, workbench)).isInstanceOf(Verdict.Held.class);
+    }
   }
 
   @Test
@@ -119,18 +97,6 @@ class ContainmentTest {
 
   private static String output(String... argv) throws IOException {
     return new ProcessBuilder(argv).start().inputReader().readAllAsString();
-  }
-
-  @Test
-  void theHostsLoopbackIsOutOfReach() throws Exception {
-    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ExecResult result =
-          attempt(
-              "python3 -c 'import socket; socket.create_connection((\"127.0.0.1\", %d), 2)'"
-                  .formatted(listener.getLocalPort()));
-      assertThat(result.succeeded()).isFalse();
-      assertThat(result.stderrText()).contains("refused");
-    }
   }
 
   @Test
@@ -183,14 +149,20 @@ class ContainmentTest {
 
   @Test
   void theTemporaryDirectoryIsBounded() {
-    ExecResult result = attempt("head -c 2G /dev/zero > /tmp/fill");
+    String fill = "for i in 1 2 3; do head -c 7M /dev/zero > /tmp/$i || exit; done";
+    ExecResult result = attempt(fill);
     assertThat(result.succeeded()).isFalse();
+    assertThat(result.stderrText()).contains("No space left on device");
   }
 
   @Test
   void nothingOfOneWorkbenchIsSeenByTheNext() {
     assertThat(attempt("echo secret > /tmp/left; echo secret > /home/agent/left").succeeded())
         .isTrue();
-    assertThat(attempt("cat /tmp/left || cat /home/agent/left").succeeded()).isFalse();
+    ExecResult result = attempt("cat /tmp/left || cat /home/agent/left");
+    assertThat(result.succeeded()).isFalse();
+    assertThat(result.stderrText().lines())
+        .hasSize(2)
+        .allMatch(l -> l.endsWith("No such file or directory"));
   }
 }

@@ -1,0 +1,75 @@
+package dev.holdfast.testkit.attack;
+
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.End;
+import dev.holdfast.workbench.ExecResult;
+import dev.holdfast.workbench.ExecSpec;
+import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes attacks on workbenches of any layer and judges them, by what the attacking program saw, by
+ * the bait, by the host's settings and by whether the workbench still serves afterwards.
+ */
+public final class Assault {
+  private static final String PROGRAM = "attack";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final long OUTPUT_BYTES = 4L << 20;
+
+  private final Bait bait;
+  private final Caps caps;
+
+  /**
+   * @param bait what is laid out on the host
+   * @param caps what the attacked workbenches were given
+   */
+  public Assault(Bait bait, Caps caps) {
+    this.bait = bait;
+    this.caps = caps;
+  }
+
+  /** Makes one attack. The workbench should be used for nothing else. */
+  public Verdict make(Attack attack, Workbench workbench) {
+    HostState before = HostState.now();
+    workbench.files().write(PROGRAM, Attacks.program(), true);
+    ExecResult result = workbench.exec(program(attack));
+    var output = result.stdoutText();
+    var harm = new ArrayList<>(bait.traces(output + result.stderrText()));
+    harm.addAll(before.changesTo(HostState.now()));
+    Verdict verdict = Verdict.of(output, attack.reasons());
+    if (verdict instanceof Verdict.Broken(List<String> evidence)) {
+      harm.addAll(evidence);
+    }
+    if (!harm.isEmpty()) {
+      return new Verdict.Broken(harm);
+    }
+    if (!(result.end() instanceof End.Exited(int code) && code == 0)) {
+      return new Verdict.Unclear(List.of(result.end().toString(), result.stderrText(), output));
+    }
+    return serves(workbench)
+        ? verdict
+        : new Verdict.Broken(List.of("the workbench serves no longer"));
+  }
+
+  private ExecSpec program(Attack attack) {
+    var argv = new ArrayList<>(List.of(WorkbenchSpec.WORKSPACE + "/" + PROGRAM, attack.name()));
+    argv.addAll(bait.arguments());
+    argv.add("file-bytes=" + caps.fileBytes());
+    argv.add("open-files=" + caps.openFiles());
+    argv.add("pids=" + caps.pids());
+    ExecSpec spec = ExecSpec.of(argv, caps).withWallTime(PATIENCE).withOutputBytes(OUTPUT_BYTES);
+    return switch (attack.manner()) {
+      case PIPES -> spec;
+      case TERMINAL -> spec.withTerminal(new ExecSpec.TerminalSize(24, 80));
+      case BACKGROUND -> spec.withLeftovers(ExecSpec.Leftovers.KEEP);
+    };
+  }
+
+  private boolean serves(Workbench workbench) {
+    ExecSpec alive = ExecSpec.of(WorkbenchSpec.WORKSPACE + "/" + PROGRAM, "alive");
+    return workbench.alive() && workbench.exec(alive.withWallTime(PATIENCE)).succeeded();
+  }
+}

@@ -1,0 +1,81 @@
+package dev.holdfast.testkit.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The counterproof: where nothing holds them, attacks succeed and are seen to. Those that do the
+ * host no harm are run on it directly.
+ */
+class WithoutWallsTest {
+  @TempDir Path directory;
+  private Bait bait;
+
+  @BeforeEach
+  void lay() throws Exception {
+    Path neighbour = Files.writeString(directory.resolve("neighbour"), "of another run");
+    bait = Bait.lay(directory, neighbour);
+  }
+
+  @AfterEach
+  void takeAway() throws Exception {
+    bait.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "host-abstract",
+        "host-loopback",
+        "host-files",
+        "host-ipc",
+        "keyrings",
+        "namespaces",
+        "neighbours",
+        "open-files",
+        "sys",
+        "tracing"
+      })
+  void theAttackSucceeds(String name) throws Exception {
+    Attack attack =
+        Attacks.all().stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow();
+    assertThat(Verdict.of(run(name), attack.reasons())).isInstanceOf(Verdict.Broken.class);
+  }
+
+  @Test
+  void theBaitTellsOfVisitorsAndOfItsTokenInTheirHands() throws Exception {
+    assertThat(bait.traces("")).isEmpty();
+    run("host-abstract");
+    run("host-loopback");
+    var read = Files.readString(directory.resolve("secret"));
+    for (int i = 0; i < 100 && bait.traces(read).size() < 3; i++) {
+      Thread.sleep(20);
+    }
+    assertThat(bait.traces(read))
+        .contains("visited\tabstract socket", "visited\tloopback", "the host's secret was read");
+  }
+
+  private String run(String name) throws Exception {
+    var command = new ArrayList<>(List.of(directory.resolve("attack").toString(), name));
+    command.addAll(bait.arguments());
+    command.add("open-files=20");
+    Process process = new ProcessBuilder(command).start();
+    process.getOutputStream().close();
+    var output =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return output;
+  }
+}
