@@ -3,23 +3,31 @@ package dev.holdfast.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** An OCI runtime's own default container over the host's {@code /usr}, running {@code true}. */
+/** An OCI runtime's own default container over the host's {@code /usr}. */
 final class Bundle {
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String TRUE = "/usr/bin/true";
 
+  private final Shell shell;
   private final Path runtime;
   private final Path directory;
   private int number;
 
-  private Bundle(Path runtime, Path directory) {
+  private Bundle(Shell shell, Path runtime, Path directory) {
+    this.shell = shell;
     this.runtime = runtime;
     this.directory = directory;
   }
 
-  static Bundle make(Path directory, Path runtime) throws IOException, InterruptedException {
+  /** Runs {@code argv} as the first process of each container. */
+  static Bundle make(Shell shell, Path directory, Path runtime, String... argv)
+      throws IOException, InterruptedException {
     var root = Files.createDirectories(directory.resolve("rootfs"));
     for (var name : new String[] {"bin", "sbin", "lib", "lib64"}) {
       Files.createSymbolicLink(root.resolve(name), Path.of("usr", name));
@@ -27,28 +35,49 @@ final class Bundle {
     for (var name : new String[] {"usr", "proc", "dev", "sys", "tmp"}) {
       Files.createDirectories(root.resolve(name));
     }
-    Programs.run(runtime.toString(), "spec", "--bundle", directory.toString());
+    shell.run(runtime.toString(), "spec", "--bundle", directory.toString());
     var file = directory.resolve("config.json");
     var config = (ObjectNode) JSON.readTree(Files.readAllBytes(file));
     var process = (ObjectNode) config.get("process");
     process.put("terminal", false);
-    process.putArray("args").add("/usr/bin/true");
-    var mount = ((tools.jackson.databind.node.ArrayNode) config.get("mounts")).addObject();
+    var args = process.putArray("args");
+    List.of(argv).forEach(args::add);
+    var mount = ((ArrayNode) config.get("mounts")).addObject();
     mount.put("destination", "/usr").put("type", "bind").put("source", "/usr");
     mount.putArray("options").add("rbind").add("ro");
     Files.write(file, JSON.writeValueAsBytes(config));
-    return new Bundle(runtime, directory);
+    return new Bundle(shell, runtime, directory);
   }
 
+  /** A container from nothing to the end of its program. */
   void run() throws IOException, InterruptedException {
-    var id = "holdfast-bench-%d-%d".formatted(ProcessHandle.current().pid(), number++);
-    Programs.run(
-        runtime.toString(),
-        "--root",
-        directory.resolve("state").toString(),
-        "run",
-        "--bundle",
-        directory.toString(),
-        id);
+    call("run", "--bundle", directory.toString(), next());
+  }
+
+  /** A container that stays; its name. */
+  String start() throws IOException, InterruptedException {
+    var id = next();
+    call("run", "--detach", "--bundle", directory.toString(), id);
+    return id;
+  }
+
+  void execTrue(String id) throws IOException, InterruptedException {
+    call("exec", id, TRUE);
+  }
+
+  void delete(String id) throws IOException, InterruptedException {
+    call("delete", "--force", id);
+  }
+
+  private String next() {
+    return "holdfast-bench-%d-%d".formatted(ProcessHandle.current().pid(), number++);
+  }
+
+  private void call(String... words) throws IOException, InterruptedException {
+    var argv = new ArrayList<String>();
+    argv.add(runtime.toString());
+    argv.addAll(List.of("--root", directory.resolve("state").toString()));
+    argv.addAll(List.of(words));
+    shell.run(argv);
   }
 }

@@ -48,7 +48,7 @@ final class Race {
   Outcome run(int warmUp, int rounds, Duration limit) throws Exception {
     long deadline = System.nanoTime() + limit.toNanos();
     for (int i = 0; i < warmUp; i++) {
-      round(0, new Samples(), null);
+      round(i, new Samples(), null);
     }
     var own = new Samples();
     var others = new LinkedHashMap<String, Samples>();

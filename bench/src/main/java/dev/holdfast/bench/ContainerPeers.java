@@ -1,0 +1,135 @@
+package dev.holdfast.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What people start containers with, and run programs in them with, beside Holdfast. */
+final class ContainerPeers {
+  private static final List<String> RUNTIMES = List.of("runc", "crun");
+
+  /** Where hosts with both versions of control groups mount the second. */
+  private static final Path V2_OF_HYBRID = Path.of("/sys/fs/cgroup/unified");
+
+  private final Setting setting;
+  private final Path directory;
+  private final Shell shell;
+  private int bundles;
+
+  /** Adds a peer to a race. */
+  private interface Entry {
+    void enter() throws IOException, InterruptedException;
+  }
+
+  ContainerPeers(Setting setting, Path directory) throws IOException {
+    this.setting = setting;
+    this.directory = directory;
+    this.shell = kept(Shell.open());
+  }
+
+  private Shell kept(Shell opened) {
+    setting.ends().add("shell", opened::close);
+    return opened;
+  }
+
+  Shell shell() {
+    return shell;
+  }
+
+  /** {@code runc run}, {@code crun run}, {@code bwrap}, {@code docker run}. */
+  void cold(Race race, int dockerEvery) {
+    for (var name : RUNTIMES) {
+      enter(race, name + " run", () -> cold(race, name));
+    }
+    enter(
+        race,
+        "bwrap",
+        () -> {
+          var argv = Bubblewrap.argv(installed("bwrap", "bubblewrap"));
+          shell.run(argv);
+          race.against("bwrap", Contender.timing(() -> shell.run(argv)));
+        });
+    enter(
+        race,
+        "docker run",
+        () -> {
+          var docker = docker();
+          race.against("docker run", dockerEvery, Contender.timing(docker::run));
+        });
+  }
+
+  private void cold(Race race, String name) throws IOException, InterruptedException {
+    var bundle = bundle(name, "/usr/bin/true");
+    race.against(name + " run", Contender.timing(bundle::run));
+  }
+
+  /** {@code runc exec}, {@code crun exec}, {@code docker exec}. */
+  void live(Race race, int runtimeEvery, int dockerEvery) {
+    for (var name : RUNTIMES) {
+      enter(race, name + " exec", () -> live(race, name, runtimeEvery));
+    }
+    enter(
+        race,
+        "docker exec",
+        () -> {
+          var docker = docker();
+          docker.startSleeper("live");
+          docker.execTrue("live");
+          race.against("docker exec", dockerEvery, Contender.timing(() -> docker.execTrue("live")));
+        });
+  }
+
+  private void live(Race race, String name, int every) throws IOException, InterruptedException {
+    var bundle = bundle(name, "/usr/bin/sleep", "3600");
+    var id = bundle.start();
+    setting.ends().add(name + " container", () -> bundle.delete(id));
+    bundle.execTrue(id);
+    race.against(name + " exec", every, Contender.timing(() -> bundle.execTrue(id)));
+  }
+
+  /** A peer that is not here, or does not work, is named with what to do about it. */
+  private static void enter(Race race, String peer, Entry entry) {
+    try {
+      entry.enter();
+    } catch (BenchException | IOException e) {
+      race.without(peer, String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      race.without(peer, "interrupted");
+    }
+  }
+
+  private Docker docker() throws IOException, InterruptedException {
+    setting.progress().println("bench: starting a Docker daemon of its own");
+    return Docker.start(shell, directory.resolve("docker"), setting.ends());
+  }
+
+  private static String installed(String program, String inPackage) {
+    return Programs.find(program)
+        .map(Path::toString)
+        .orElseThrow(() -> new BenchException("not installed: apt-get install " + inPackage));
+  }
+
+  /** A bundle that was run once; crun does not know hosts with both versions of control groups. */
+  private Bundle bundle(String name, String... argv) throws IOException, InterruptedException {
+    var runtime = Path.of(installed(name, name));
+    try {
+      return tried(shell, runtime, argv);
+    } catch (BenchException e) {
+      if (!name.equals("crun") || !Files.isDirectory(V2_OF_HYBRID)) {
+        throw new BenchException("does not work on this host: " + e.getMessage());
+      }
+      return tried(kept(Shell.covering(V2_OF_HYBRID)), runtime, argv);
+    }
+  }
+
+  private Bundle tried(Shell where, Path runtime, String... argv)
+      throws IOException, InterruptedException {
+    var at = directory.resolve("bundle-" + bundles++);
+    var bundle = Bundle.make(where, at, runtime, argv);
+    var id = bundle.start();
+    bundle.delete(id);
+    return bundle;
+  }
+}
