@@ -78,5 +78,8 @@ void attack_raise_limits(void);
 void attack_core_dump(void);
 void attack_file_count(void);
 void attack_processes(void);
+/* shared.c */
+void attack_shared_tables(void);
+void attack_socket_memory(void);
 /* bait.c: not an attack, but what the host puts out for them */
 int bait(void);

@@ -50,6 +50,8 @@ static const struct {
     {"core-dump", attack_core_dump},
     {"file-count", attack_file_count},
     {"processes", attack_processes},
+    {"shared-tables", attack_shared_tables},
+    {"socket-memory", attack_socket_memory},
 };
 
 static char **arguments;

@@ -60,6 +60,7 @@ public final class Assault {
     argv.add("file-bytes=" + caps.fileBytes());
     argv.add("open-files=" + caps.openFiles());
     argv.add("pids=" + caps.pids());
+    argv.add("memory-bytes=" + caps.memoryBytes());
     ExecSpec spec = ExecSpec.of(argv, caps).withWallTime(PATIENCE).withOutputBytes(OUTPUT_BYTES);
     return switch (attack.manner()) {
       case PIPES -> spec;

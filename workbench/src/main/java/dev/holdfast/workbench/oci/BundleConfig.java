@@ -41,6 +41,7 @@ final class BundleConfig {
   private static final List<String> CAPABILITY_SETS =
       List.of("bounding", "effective", "inheritable", "permitted", "ambient");
   static final long PERIOD_MICROS = 100_000;
+  private static final int TERMINALS = 128;
   private static final long SHARED_MEMORY_BYTES = 64L << 20;
   private static final JsonMapper JSON = JsonMapper.shared();
   // Written out once: it is most of the file.
@@ -48,20 +49,25 @@ final class BundleConfig {
 
   private BundleConfig() {}
 
-  /** The configuration that runs {@code argv} as the first process of the workbench. */
-  static byte[] of(WorkbenchSpec spec, List<String> argv, long openFilesLimit) {
-    return of(spec, argv, openFilesLimit, Map.of());
-  }
-
-  /** The same, with annotations for a certain runtime. */
+  /**
+   * The configuration that runs {@code argv} as the first process of the workbench.
+   *
+   * @param openFilesLimit the most open files that the host allows
+   * @param limitsTcpMemory whether the host wants a limit of its own for that
+   * @param notes annotations for a certain runtime
+   */
   static byte[] of(
-      WorkbenchSpec spec, List<String> argv, long openFilesLimit, Map<String, String> notes) {
+      WorkbenchSpec spec,
+      List<String> argv,
+      long openFilesLimit,
+      boolean limitsTcpMemory,
+      Map<String, String> notes) {
     ObjectNode config = JSON.createObjectNode();
     config.put("ociVersion", "1.0.2").put("hostname", spec.id().value());
     process(config.putObject("process"), spec, argv, openFilesLimit);
     config.putObject("root").put("path", LaunchPlan.ROOT).put("readonly", true);
     mounts(config.putArray("mounts"), spec.caps());
-    linux(config.putObject("linux"), spec);
+    linux(config.putObject("linux"), spec, limitsTcpMemory);
     ObjectNode annotations = config.putObject("annotations");
     notes.forEach(annotations::put);
     return JSON.writeValueAsBytes(config);
@@ -114,7 +120,9 @@ final class BundleConfig {
         "noexec",
         "newinstance",
         "ptmxmode=0666",
-        "mode=0620");
+        "mode=0620",
+        // The machine has one table of terminals: see kernel.pty.max.
+        "max=" + TERMINALS);
     String shared = RootTree.bounded(Math.min(SHARED_MEMORY_BYTES, caps.tmpBytes()), "mode=1777");
     mount(mounts, "/dev/shm", "tmpfs", ("nosuid,noexec,nodev," + shared).split(",", -1));
   }
@@ -125,7 +133,7 @@ final class BundleConfig {
     strings(mount.putArray("options"), List.of(options));
   }
 
-  private static void linux(ObjectNode linux, WorkbenchSpec spec) {
+  private static void linux(ObjectNode linux, WorkbenchSpec spec, boolean limitsTcpMemory) {
     ArrayNode namespaces = linux.putArray("namespaces");
     NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));
     for (String mapping : List.of("uidMappings", "gidMappings")) {
@@ -138,6 +146,9 @@ final class BundleConfig {
     }
     linux.put("cgroupsPath", "/" + Cgroups.nameOf(spec.id()));
     resources(linux.putObject("resources"), spec.caps());
+    if (limitsTcpMemory) {
+      linux.withObject("/resources/memory").put("kernelTCP", spec.caps().memoryBytes());
+    }
     linux.putRawValue("seccomp", SECCOMP);
     strings(linux.putArray("maskedPaths"), MASKED);
     strings(linux.putArray("readonlyPaths"), READ_ONLY);

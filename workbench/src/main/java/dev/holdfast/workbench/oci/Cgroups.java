@@ -24,6 +24,9 @@ final class Cgroups {
   private static final Path CGROUP_ROOT = Path.of("/sys/fs/cgroup");
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
+  /** The limit on buffers of TCP connections. Version 2 counts them with all other memory. */
+  static final String TCP_MEMORY = "memory.kmem.tcp.limit_in_bytes";
+
   /** One mounted hierarchy. */
   private record Hierarchy(Path mountPoint, boolean v2, List<String> options) {}
 
@@ -92,6 +95,11 @@ final class Cgroups {
         .filter(h -> !h.v2() && h.options().contains(controller))
         .map(Hierarchy::mountPoint)
         .findFirst();
+  }
+
+  /** Whether what is in the buffers of TCP connections counts only under a limit of its own. */
+  boolean limitsTcpMemory() {
+    return v1("memory").map(root -> root.resolve(TCP_MEMORY)).filter(Files::exists).isPresent();
   }
 
   static String nameOf(WorkbenchId id) {

@@ -74,7 +74,8 @@ final class Container {
     Path run = layout.run(spec.id());
     Files.write(
         run.resolve("config.json"),
-        BundleConfig.of(spec, argv, openFilesLimit, runtime.annotations()));
+        BundleConfig.of(
+            spec, argv, openFilesLimit, cgroups.limitsTcpMemory(), runtime.annotations()));
     Files.writeString(
         run.resolve("hosts"),
         "127.0.0.1 localhost %s\n::1 localhost ip6-localhost\n".formatted(spec.id()));

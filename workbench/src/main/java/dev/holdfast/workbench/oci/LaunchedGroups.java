@@ -77,6 +77,9 @@ final class LaunchedGroups {
     if (Files.exists(cgroups.v1("memory").orElseThrow().resolve(withSwap.getFileName()))) {
       plan.set(withSwap, bytes);
     }
+    if (cgroups.limitsTcpMemory()) {
+      plan.set(file("memory", name, Cgroups.TCP_MEMORY), bytes);
+    }
     plan.set(file("pids", name, "pids.max"), Integer.toString(caps.pids()));
     plan.set(file("cpu", name, "cpu.cfs_period_us"), Long.toString(BundleConfig.PERIOD_MICROS));
     plan.set(file("cpu", name, "cpu.cfs_quota_us"), Long.toString(BundleConfig.quota(caps)));
