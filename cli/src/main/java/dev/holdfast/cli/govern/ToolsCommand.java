@@ -11,6 +11,7 @@ import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.tool.ToolDefinition;
 import dev.holdfast.tool.export.ToolExport;
 import dev.holdfast.tool.registry.ToolRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +42,13 @@ public final class ToolsCommand implements Command {
     addFormat(
         Syntax.subcommand(spec, "show", "Prints a tool's definition.")
             .addPositional(Syntax.argument(0, "TOOL", "Its name.")));
+    Syntax.subcommand(
+            spec,
+            "lint",
+            "Finds definitions that agents will misuse, and says how to mend them.",
+            "FILE is a declaration (.yaml), or the tools of another server or request (.json); every",
+            "tool that an agent would have here when left out. Ends with 1 when there are errors.")
+        .addPositional(Syntax.rest(0, "0..*", "FILE", "What to check."));
     return spec;
   }
 
@@ -56,13 +64,18 @@ public final class ToolsCommand implements Command {
   @Override
   public int run(ParseResult arguments, Context context) {
     var sub = arguments.hasSubcommand() ? arguments.subcommand() : arguments;
+    if (sub.commandSpec().name().equals("lint")) {
+      List<String> files = sub.matchedPositionalValue(0, List.of());
+      return ToolsLint.run(files.stream().map(context::resolve).toList(), context);
+    }
     var registry =
         new ToolRegistry(Installation.tools(context.home(), Checkout.around(context.directory())));
     switch (sub.commandSpec().name()) {
       case "list" -> registry.definitions().forEach(tool -> list(tool, sub, context));
       case "show" -> show(registry, sub, context);
       default ->
-          throw new CommandFailure(ExitCode.USAGE, "`tools` needs a sub-command: list or show");
+          throw new CommandFailure(
+              ExitCode.USAGE, "`tools` needs a sub-command: list, show or lint");
     }
     return ExitCode.OK.number();
   }

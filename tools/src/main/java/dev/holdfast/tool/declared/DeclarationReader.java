@@ -157,8 +157,7 @@ final class DeclarationReader {
         form == Output.Form.JSON
             ? schemas.read(tool.required("output_schema"))
             : Output.schemaOf(form);
-    var onFailure =
-        tool.text("on_failure", "read what it says, correct the input, and call it again");
+    var onFailure = tool.text("on_failure", Output.USUAL_GUIDANCE);
     return new Output(form, schema, exitCodes(), onFailure);
   }
 

@@ -50,11 +50,17 @@ public final class DeclaredTool implements Tool {
     return definition;
   }
 
-  /** The literal words of its command, program first: what it does whatever the input. */
+  /** Whether it says itself what a model should do when it fails. */
+  public boolean guided() {
+    return output.guided();
+  }
+
+  /** What each argument of its command begins with whatever the input, program first. */
   public List<String> fixedWords() {
     return template.words().stream()
         .flatMap(word -> word.arguments().stream())
-        .flatMap(argument -> argument.literal().stream())
+        .map(Argument::opening)
+        .filter(text -> !text.isEmpty())
         .toList();
   }
 

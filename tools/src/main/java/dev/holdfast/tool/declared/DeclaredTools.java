@@ -64,7 +64,8 @@ public final class DeclaredTools {
     tools.add(tool);
   }
 
-  private static List<Path> files(Path directory) {
+  /** The declarations in a directory, sorted; none when there is no directory. */
+  public static List<Path> files(Path directory) {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();
     }

@@ -24,6 +24,8 @@ record Output(Form form, JsonNode schema, Set<Integer> exitCodes, String onFailu
   private static final int MOST_LINES = 5_000;
   private static final int ERROR_CHARACTERS = 4_000;
 
+  static final String USUAL_GUIDANCE = "read what it says, correct the input, and call it again";
+
   Output {
     exitCodes = Set.copyOf(exitCodes);
   }
@@ -33,6 +35,11 @@ record Output(Form form, JsonNode schema, Set<Integer> exitCodes, String onFailu
     TEXT,
     LINES,
     JSON
+  }
+
+  /** Whether its declaration says what to do on failure. */
+  boolean guided() {
+    return !onFailure.equals(USUAL_GUIDANCE);
   }
 
   /** The schema of the forms that have their own. */

@@ -1,0 +1,5 @@
+/** Finds tool definitions that agents will misuse. */
+@NullMarked
+package dev.holdfast.tool.lint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.tool.lint;
+
+import org.jspecify.annotations.NullMarked;
