@@ -9,8 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
  */
 final class Cgroups {
   private static final Path CGROUP_ROOT = Path.of("/sys/fs/cgroup");
+  private static final String PREFIX = "holdfast-";
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   /** The limit on buffers of TCP connections. Version 2 counts them with all other memory. */
@@ -103,7 +106,24 @@ final class Cgroups {
   }
 
   static String nameOf(WorkbenchId id) {
-    return "holdfast-" + id;
+    return PREFIX + id;
+  }
+
+  /** The workbenches that have a group in some hierarchy, whoever made them. */
+  Set<WorkbenchId> workbenches() throws IOException {
+    var found = new LinkedHashSet<WorkbenchId>();
+    for (Hierarchy h : hierarchies) {
+      try (DirectoryStream<Path> groups =
+          Files.newDirectoryStream(h.mountPoint(), PREFIX + "w-*")) {
+        for (Path group : groups) {
+          String name = group.getFileName().toString().substring(PREFIX.length());
+          if (name.matches("w-[a-z0-9]{1,32}")) {
+            found.add(new WorkbenchId(name));
+          }
+        }
+      }
+    }
+    return found;
   }
 
   /** Every directory that the workbench's group can have, whether or not it exists. */

@@ -16,11 +16,14 @@ public final class Reaper {
   private final Layout layout;
   private final LeaseStore leases;
   private final Teardown teardown;
+  private final OrphanedGroups orphans;
 
   private Reaper(Layout layout) {
     this.layout = layout;
     this.leases = new LeaseStore(layout.leases());
-    this.teardown = new Teardown(layout, Cgroups.ofHost());
+    Cgroups cgroups = Cgroups.ofHost();
+    this.teardown = new Teardown(layout, cgroups);
+    this.orphans = new OrphanedGroups(cgroups);
   }
 
   /** The reaper of a state directory. */
@@ -38,7 +41,8 @@ public final class Reaper {
 
   /**
    * Ends every workbench whose owner is dead: processes, control groups, directories, sockets.
-   * Workbenches of living processes are not touched. Safe to run in several processes at once.
+   * Workbenches of living processes are not touched. Control groups that no lease tells of go too,
+   * when nobody is in them. Safe to run in several processes at once.
    */
   public Report reapDead() {
     var ended = new ArrayList<String>();
@@ -53,6 +57,11 @@ public final class Reaper {
       } catch (IOException e) {
         failed.add("workbench `%s` could not be removed: %s".formatted(name, e.getMessage()));
       }
+    }
+    try {
+      ended.addAll(orphans.sweep(leases.names()));
+    } catch (IOException e) {
+      failed.add("abandoned control groups could not be removed: " + e.getMessage());
     }
     return new Report(ended, failed);
   }

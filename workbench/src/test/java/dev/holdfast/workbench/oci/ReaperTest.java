@@ -7,8 +7,11 @@ import dev.holdfast.lease.Owner;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,5 +53,39 @@ class ReaperTest {
 
     assertThat(layout.run(new WorkbenchId("w-torn"))).doesNotExist();
     assertThat(new LeaseStore(layout.leases()).names()).isEmpty();
+  }
+
+  /** What the deletion of a state directory leaves behind. */
+  @Test
+  void removesEmptyGroupsThatNoLeaseTellsOfOnceTheyAreOld() throws Exception {
+    WorkbenchId old = WorkbenchId.random();
+    WorkbenchId young = WorkbenchId.random();
+    WorkbenchId used = WorkbenchId.random();
+    Process inside = new ProcessBuilder("sleep", "60").start();
+    try {
+      makeGroups(old, Instant.now().minusSeconds(120));
+      makeGroups(young, Instant.now());
+      makeGroups(used, Instant.now().minusSeconds(120));
+      Path group = Cgroups.ofHost().directories(used).getLast();
+      Files.writeString(group.resolve("cgroup.procs"), Long.toString(inside.pid()));
+
+      Reaper.of(home).reapDead();
+
+      assertThat(Cgroups.ofHost().directories(old)).noneMatch(Files::exists);
+      assertThat(Cgroups.ofHost().directories(young)).allMatch(Files::exists);
+      assertThat(Cgroups.ofHost().directories(used)).allMatch(Files::exists);
+      assertThat(inside.isAlive()).isTrue();
+    } finally {
+      inside.destroyForcibly().waitFor();
+      Cgroups.ofHost().end(young);
+      Cgroups.ofHost().end(used);
+    }
+  }
+
+  private static void makeGroups(WorkbenchId id, Instant made) throws IOException {
+    for (Path group : Cgroups.ofHost().directories(id)) {
+      Files.createDirectory(group);
+      Files.setLastModifiedTime(group, FileTime.from(made));
+    }
   }
 }
