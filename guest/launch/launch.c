@@ -17,6 +17,9 @@
  *   set PATH VALUE            VALUE is written to the control file PATH
  *   born PATH                 everything from here on happens in a child that is born in the v2 group PATH
  *   join PATH                 this program moves to the v1 group PATH
+ *   guard                     everything from here on happens in a child that ends with this program, and that does not
+ *                             hold LOCK: for runtimes whose long-lived processes would inherit it
+ *   connect TARGET            the runtime's standard input is a connection to the Unix socket TARGET
  *   hide PATH                 detach the mount at PATH (an absolute path of the host)
  *   net                       a network namespace with nothing but a loopback device that is up
  *   base PATH                 an empty tmpfs at PATH; comes before everything below
@@ -40,9 +43,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,6 +60,8 @@ enum { FAILED = 125, REMOVED = 124, MAX_STEPS = 512 };
 
 static int log_fd = 2;
 static int base_fd = -1;
+static int lock_fd = -1;
+static int input_fd = -1;
 
 __attribute__((noreturn, format(printf, 1, 2))) static void fail(const char *format, ...) {
   int error = errno;
@@ -79,6 +86,7 @@ static void lock(const char *path) {
   struct stat now;
   if (fstat(fd, &now) != 0) fail("lock `%s`", path);
   if (now.st_nlink == 0) _exit(REMOVED);
+  lock_fd = fd;
 }
 
 static unsigned long long attributes(const char *flags) {
@@ -197,7 +205,7 @@ static void own_standard_streams(void) {
   int fd = openat(base_fd, "standard-streams", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0) fail("standard streams");
   for (int i = 0; i <= 2; i++)
-    if (dup2(fd, i) < 0) fail("standard streams");
+    if (dup2(i == 0 && input_fd >= 0 ? input_fd : fd, i) < 0) fail("standard streams");
   if (unlinkat(base_fd, "standard-streams", 0) != 0) fail("standard streams");
   close(fd);
 }
@@ -243,6 +251,13 @@ static void join_group(const char *path) {
   write_control(file, "0");
 }
 
+__attribute__((noreturn)) static void pass_on_the_end_of(pid_t child) {
+  int status;
+  while (waitpid(child, &status, 0) < 0)
+    if (errno != EINTR) fail("wait for `%ld`", (long)child);
+  _exit(WIFEXITED(status) ? WEXITSTATUS(status) : FAILED);
+}
+
 /* Returns in the child only. The parent passes on how the child ended; both hold the lock until then. */
 static void be_born_in_group(const char *path) {
   int group = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -252,15 +267,33 @@ static void be_born_in_group(const char *path) {
   if (child < 0) fail("start in control group `%s`", path);
   close(group);
   if (child == 0) return;
-  int status;
-  while (waitpid((pid_t)child, &status, 0) < 0)
-    if (errno != EINTR) fail("wait for `%ld`", child);
-  _exit(WIFEXITED(status) ? WEXITSTATUS(status) : FAILED);
+  pass_on_the_end_of((pid_t)child);
+}
+
+/* Returns in the child only. The kernel kills it with its parent, and so nothing is ever added once the lock is free. */
+static void guard(void) {
+  pid_t parent = getpid();
+  pid_t child = fork();
+  if (child < 0) fail("fork");
+  if (child > 0) pass_on_the_end_of(child);
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || fcntl(lock_fd, F_SETFD, FD_CLOEXEC) != 0) fail("guard");
+  if (getppid() != parent) _exit(FAILED);
+}
+
+/* The host listens there; who is connected before the runtime starts needs no way through its walls. */
+static void connect_input(const char *target) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  int at = open_below(target, O_PATH);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d", at);
+  if (at < 0 || fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) != 0) fail("connect to `%s`", target);
+  close(at);
+  input_fd = fd;
 }
 
 static int arguments_of(const char *step) {
   static const struct { const char *name; int count; } STEPS[] = {
-      {"group", 1}, {"set", 2}, {"born", 1}, {"join", 1}, {"hide", 1}, {"net", 0}, {"base", 1}, {"dir", 1}, {"file", 1}, {"link", 2}, {"tmpfs", 3}, {"bind", 3}, {"seal", 1}};
+      {"group", 1}, {"set", 2}, {"born", 1}, {"join", 1}, {"guard", 0}, {"connect", 1}, {"hide", 1}, {"net", 0}, {"base", 1}, {"dir", 1}, {"file", 1}, {"link", 2}, {"tmpfs", 3}, {"bind", 3}, {"seal", 1}};
   for (size_t i = 0; i < sizeof STEPS / sizeof *STEPS; i++)
     if (strcmp(step, STEPS[i].name) == 0) return STEPS[i].count;
   errno = EINVAL;
@@ -277,6 +310,10 @@ static void do_step(char **step, int source_fd) {
     be_born_in_group(step[1]);
   } else if (strcmp(name, "join") == 0) {
     join_group(step[1]);
+  } else if (strcmp(name, "guard") == 0) {
+    guard();
+  } else if (strcmp(name, "connect") == 0) {
+    connect_input(step[1]);
   } else if (strcmp(name, "hide") == 0) {
     if (umount2(step[1], DETACH) != 0) fail("hide `%s`", step[1]);
   } else if (strcmp(name, "net") == 0) {

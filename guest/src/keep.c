@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -92,7 +93,7 @@ __attribute__((noreturn)) static void become_keeper(const struct spawn *what, in
   pid_t program = spawn(what, start.reason, sizeof start.reason);
   start.error = program < 0 ? errno : 0;
   dup2(connection, CONNECTION);
-  close_range(CONNECTION + 1, ~0u, 0);
+  close_range(CONNECTION + 1, INT_MAX, 0); /* gVisor refuses ~0u */
   fcntl(CONNECTION, F_SETFD, FD_CLOEXEC);
   (void)!send(CONNECTION, &start, sizeof start, MSG_NOSIGNAL);
   if (program < 0) {

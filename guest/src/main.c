@@ -64,8 +64,22 @@ static int connect_to(const char *path) {
   return fd;
 }
 
+/* The numbers 0 to 2 are the programs' own: a channel that came as one of them moves up, and leaves nothing there. */
+static int move_up(int fd) {
+  int null_device = open("/dev/null", O_RDWR | O_CLOEXEC);
+  int moved = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+  if (moved < 0 || null_device < 0 || dup2(null_device, fd) < 0) {
+    fail("the channel");
+  }
+  close(null_device);
+  return moved;
+}
+
 static int open_channel(const struct options *options) {
   int fd = options->connect ? connect_to(options->connect) : options->fd;
+  if (fd <= 2) {
+    fd = move_up(fd);
+  }
   if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 || fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) != 0) {
     fail("the channel");
   }

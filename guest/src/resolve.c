@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "fail.h"
+#include "walk.h"
 
 #define MAX_LINKS 16   /* symbolic links followed by hand to the file that is written */
 #define MAX_RETRIES 64 /* openat2 gives EAGAIN when a rename crosses its way */
@@ -30,16 +31,24 @@ static int fail_with(int error) {
 }
 
 int resolve_open(const char *path, int flags) {
+  static bool by_hand; /* gVisor's kernel has no openat2 */
   struct open_how how = {
       .flags = (unsigned)flags | O_CLOEXEC,
       .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
   };
   long fd = -1;
+  if (by_hand) {
+    return walk_open(root, path, flags);
+  }
   for (int i = 0; i < MAX_RETRIES; i++) {
     fd = syscall(SYS_openat2, root, *path ? path : ".", &how, sizeof how);
     if (fd >= 0 || errno != EAGAIN) {
       break;
     }
+  }
+  if (fd < 0 && errno == ENOSYS) {
+    by_hand = true;
+    return walk_open(root, path, flags);
   }
   return (int)fd;
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -39,6 +40,18 @@ static int open_pipe(struct stdio_pipes *pipes, int index, int our_end) {
   return 0;
 }
 
+/* By the master and not by a path, as /dev/pts may be anything; but gVisor's kernel knows only the path. */
+static int open_slave(int master) {
+  int slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  unsigned number;
+  char path[32];
+  if (slave >= 0 || errno != ENOTTY || ioctl(master, TIOCGPTN, &number) != 0) {
+    return slave;
+  }
+  snprintf(path, sizeof path, "/dev/pts/%u", number);
+  return open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+}
+
 static int open_terminal(struct stdio_pipes *pipes, const struct exec_request *request) {
   struct winsize size = {.ws_row = request->rows, .ws_col = request->columns};
   pipes->master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
@@ -47,8 +60,7 @@ static int open_terminal(struct stdio_pipes *pipes, const struct exec_request *r
       ioctl(pipes->master, TIOCSWINSZ, &size) != 0) {
     return -1;
   }
-  /* By the master and not by a path: /dev/pts may be anything. */
-  int slave = ioctl(pipes->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+  int slave = open_slave(pipes->master);
   pipes->ours[0] = fcntl(pipes->master, F_DUPFD_CLOEXEC, 3);
   pipes->ours[1] = fcntl(pipes->master, F_DUPFD_CLOEXEC, 3);
   for (int i = 0; i < 3 && slave >= 0; i++) {

@@ -44,10 +44,11 @@ final class Engines implements WorkbenchEngines, AutoCloseable {
   private WorkbenchEngine open(Layer layer) {
     return switch (layer) {
       case CONTAINER -> OciEngine.open(home);
-      case GVISOR, MICROVM, DOCKER, PODMAN, KATA, WASM ->
+      case GVISOR -> OciEngine.openGvisor(home);
+      case MICROVM, DOCKER, PODMAN, KATA, WASM ->
           throw new WorkbenchException(
-              "layer `%s` has no driver in this version: `%s` has"
-                  .formatted(layer, Layer.CONTAINER));
+              "layer `%s` has no driver in this version: `%s` and `%s` have"
+                  .formatted(layer, Layer.CONTAINER, Layer.GVISOR));
     };
   }
 

@@ -42,7 +42,7 @@ final class BundleConfig {
       List.of("bounding", "effective", "inheritable", "permitted", "ambient");
   static final long PERIOD_MICROS = 100_000;
   private static final int TERMINALS = 128;
-  private static final long SHARED_MEMORY_BYTES = 64L << 20;
+  static final long SHARED_MEMORY_BYTES = 64L << 20;
   private static final JsonMapper JSON = JsonMapper.shared();
   // Written out once: it is most of the file.
   private static final RawValue SECCOMP = new RawValue(SeccompProfile.shipped().json().toString());
@@ -73,7 +73,8 @@ final class BundleConfig {
     return JSON.writeValueAsBytes(config);
   }
 
-  private static void process(
+  /** The first process: without any right, bounded as the caps say. */
+  static void process(
       ObjectNode process, WorkbenchSpec spec, List<String> argv, long openFilesLimit) {
     process.put("terminal", false).put("cwd", "/").put("noNewPrivileges", true);
     // The host kills a workbench before it kills anything of its own.
@@ -105,7 +106,7 @@ final class BundleConfig {
     return env;
   }
 
-  private static void limit(ArrayNode limits, String type, long value) {
+  static void limit(ArrayNode limits, String type, long value) {
     limits.addObject().put("type", type).put("hard", value).put("soft", value);
   }
 
@@ -127,7 +128,7 @@ final class BundleConfig {
     mount(mounts, "/dev/shm", "tmpfs", ("nosuid,noexec,nodev," + shared).split(",", -1));
   }
 
-  private static void mount(ArrayNode mounts, String target, String type, String... options) {
+  static void mount(ArrayNode mounts, String target, String type, String... options) {
     ObjectNode mount = mounts.addObject();
     mount.put("destination", target).put("type", type).put("source", type);
     strings(mount.putArray("options"), List.of(options));
@@ -136,14 +137,7 @@ final class BundleConfig {
   private static void linux(ObjectNode linux, WorkbenchSpec spec, boolean limitsTcpMemory) {
     ArrayNode namespaces = linux.putArray("namespaces");
     NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));
-    for (String mapping : List.of("uidMappings", "gidMappings")) {
-      linux
-          .putArray(mapping)
-          .addObject()
-          .put("containerID", 0)
-          .put("hostID", Ids.FIRST)
-          .put("size", Ids.COUNT);
-    }
+    ids(linux);
     linux.put("cgroupsPath", "/" + Cgroups.nameOf(spec.id()));
     resources(linux.putObject("resources"), spec.caps());
     if (limitsTcpMemory) {
@@ -154,7 +148,19 @@ final class BundleConfig {
     strings(linux.putArray("readonlyPaths"), READ_ONLY);
   }
 
-  private static void resources(ObjectNode resources, Caps caps) {
+  /** The users of the workbench are ids that nobody else on the host has. */
+  static void ids(ObjectNode linux) {
+    for (String mapping : List.of("uidMappings", "gidMappings")) {
+      linux
+          .putArray(mapping)
+          .addObject()
+          .put("containerID", 0)
+          .put("hostID", Ids.FIRST)
+          .put("size", Ids.COUNT);
+    }
+  }
+
+  static void resources(ObjectNode resources, Caps caps) {
     // Swap counts: memory and swap together are capped at the memory limit.
     resources.putObject("memory").put("limit", caps.memoryBytes()).put("swap", caps.memoryBytes());
     resources.putObject("pids").put("limit", caps.pids());
@@ -168,7 +174,7 @@ final class BundleConfig {
     return Math.max(1000, Math.round(caps.cpus() * PERIOD_MICROS));
   }
 
-  private static void strings(ArrayNode array, List<String> values) {
+  static void strings(ArrayNode array, List<String> values) {
     values.forEach(array::add);
   }
 }

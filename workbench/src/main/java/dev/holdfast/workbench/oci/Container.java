@@ -28,7 +28,7 @@ final class Container {
   private final LeaseStore leases;
   private final Cgroups cgroups;
   private final Teardown teardown;
-  private final long openFilesLimit;
+  private final HostLimits limits;
 
   Container(Layout layout, Cgroups cgroups) throws IOException {
     this.layout = layout;
@@ -38,7 +38,7 @@ final class Container {
     this.launcher = programs.launch();
     this.leases = new LeaseStore(layout.leases());
     this.teardown = new Teardown(layout, cgroups);
-    this.openFilesLimit = openFilesLimit();
+    this.limits = new HostLimits(openFilesLimit(), cgroups.limitsTcpMemory());
   }
 
   Path launcher() {
@@ -69,13 +69,10 @@ final class Container {
    *
    * @param withChannel the socket {@code channel} in the workbench's directory shall be seen inside
    */
-  Process launch(OciRuntime runtime, WorkbenchSpec spec, List<String> argv, boolean withChannel)
+  Process launch(Starter runtime, WorkbenchSpec spec, List<String> argv, boolean withChannel)
       throws IOException {
     Path run = layout.run(spec.id());
-    Files.write(
-        run.resolve("config.json"),
-        BundleConfig.of(
-            spec, argv, openFilesLimit, cgroups.limitsTcpMemory(), runtime.annotations()));
+    Files.write(run.resolve("config.json"), runtime.config(spec, argv, limits));
     Files.writeString(
         run.resolve("hosts"),
         "127.0.0.1 localhost %s\n::1 localhost ip6-localhost\n".formatted(spec.id()));
@@ -88,21 +85,21 @@ final class Container {
         .start();
   }
 
-  private List<String> command(
-      OciRuntime runtime, WorkbenchSpec spec, Path run, boolean withChannel) throws IOException {
+  private List<String> command(Starter runtime, WorkbenchSpec spec, Path run, boolean withChannel)
+      throws IOException {
     var plan = new LaunchPlan();
-    if (runtime.groups() == OciRuntime.Groups.THE_LAUNCHER) {
-      LaunchedGroups.on(cgroups).orElseThrow().layOut(plan, spec);
+    if (runtime.groups() == Starter.Groups.THE_LAUNCHER) {
+      LaunchedGroups.on(cgroups).orElseThrow().layOut(plan, spec.id(), runtime.onHost(spec.caps()));
     }
     runtime.hides().ifPresent(plan::hide);
     plan.ownNetwork().base(run, layout.runtimes(), runtime.binary());
-    root.layOut(plan, spec, run, withChannel);
+    runtime.layOut(plan, root, spec, run, withChannel);
     var command = new ArrayList<String>();
     command.add(launcher.toString());
     command.add(run.resolve("lock").toString());
     command.add(run.resolve("log").toString());
     command.addAll(plan.steps());
-    command.addAll(List.of("--", LaunchPlan.RUNTIME, "--root", LaunchPlan.STATE));
+    command.addAll(List.of("--", LaunchPlan.RUNTIME, "--root", runtime.state(spec)));
     command.addAll(runtime.options());
     command.addAll(List.of("--log", LaunchPlan.BUNDLE + "/runtime.log", "run", "--detach"));
     command.addAll(List.of("--pid-file", LaunchPlan.BUNDLE + "/pid"));

@@ -52,6 +52,16 @@ final class LaunchPlan {
     return step("join", group.toString());
   }
 
+  /** From here on a child works that does not hold the lock. */
+  LaunchPlan guard() {
+    return step("guard");
+  }
+
+  /** The runtime's standard input is a connection to a socket of the bundle's directory. */
+  LaunchPlan connect(String name) {
+    return step("connect", "bundle/" + name);
+  }
+
   LaunchPlan hide(Path mountPoint) {
     return step("hide", mountPoint.toString());
   }
@@ -103,6 +113,25 @@ final class LaunchPlan {
   }
 
   LaunchPlan mount(Mount mount) {
+    Path target = targetOf(mount);
+    String flags = flagsOf(mount);
+    return java.nio.file.Files.isDirectory(mount.source())
+        ? bindDirectory(mount.source(), target.toString(), flags)
+        : bindFile(mount.source(), target.toString(), flags);
+  }
+
+  /** Beside the root, at {@code name} below the base, for a runtime that mounts it itself. */
+  LaunchPlan beside(Path source, String name, String flags) {
+    step(java.nio.file.Files.isDirectory(source) ? "dir" : "file", name);
+    return step("bind", source.toString(), name, flags);
+  }
+
+  static String flagsOf(Mount mount) {
+    return mount.access() == Mount.Access.READ_ONLY ? "rsd" : "sd";
+  }
+
+  /** Where a mount goes; what the workbench itself is made of cannot be covered. */
+  static Path targetOf(Mount mount) {
     Path target = Path.of(mount.target()).normalize();
     for (String taken : List.of("/proc", "/dev", "/run", "/workspace", "/etc", "/usr", "/sys")) {
       if (target.startsWith(taken) || target.getNameCount() == 0) {
@@ -111,10 +140,7 @@ final class LaunchPlan {
                 .formatted(mount.target(), taken));
       }
     }
-    String flags = mount.access() == Mount.Access.READ_ONLY ? "rsd" : "sd";
-    return java.nio.file.Files.isDirectory(mount.source())
-        ? bindDirectory(mount.source(), target.toString(), flags)
-        : bindFile(mount.source(), target.toString(), flags);
+    return target;
   }
 
   private static String inRoot(String target) {

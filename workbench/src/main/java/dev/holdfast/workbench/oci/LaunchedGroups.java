@@ -1,7 +1,7 @@
 package dev.holdfast.workbench.oci;
 
 import dev.holdfast.workbench.Caps;
-import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.WorkbenchId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,13 +50,13 @@ final class LaunchedGroups {
   }
 
   /** The steps; they come before anything is hidden. */
-  void layOut(LaunchPlan plan, WorkbenchSpec spec) {
-    String name = Cgroups.nameOf(spec.id());
+  void layOut(LaunchPlan plan, WorkbenchId id, Caps caps) {
+    String name = Cgroups.nameOf(id);
     Optional<Path> v2 = cgroups.hybridV2().map(root -> root.resolve(name));
     List<Path> v1 = hierarchies().stream().map(root -> root.resolve(name)).toList();
     v2.ifPresent(plan::group);
     v1.forEach(plan::group);
-    limits(plan, spec.caps(), name);
+    limits(plan, caps, name);
     v2.ifPresent(plan::beBornIn);
     v1.forEach(plan::join);
   }

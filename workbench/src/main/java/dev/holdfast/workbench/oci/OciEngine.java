@@ -10,32 +10,32 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Workbenches as hardened containers: no capability, no network, nothing of the host but a
- * read-only {@code /usr}. The OCI runtime only starts the first process and exits; while a
- * workbench lives it costs the host its own processes and nothing else.
+ * Workbenches through a program that takes OCI bundles. As hardened containers: no capability, no
+ * network, nothing of the host but a read-only {@code /usr}. The OCI runtime only starts the first
+ * process and exits; while a workbench lives it costs the host its own processes and nothing else.
  */
 public final class OciEngine implements WorkbenchEngine {
   /** The host id that workspaces must belong to. */
   public static final int OWNER = Ids.OWNER;
 
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
-  private static final List<String> GUEST = List.of(RootTree.GUEST, "--connect", RootTree.CHANNEL);
 
   private final Layout layout;
   private final Container container;
-  private final OciRuntime runtime;
+  private final Starter runtime;
+  private final Layer layer;
   private final Map<WorkbenchId, OciWorkbench> live = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  private OciEngine(Layout layout, Container container, OciRuntime runtime) {
+  OciEngine(Layout layout, Container container, Starter runtime, Layer layer) {
     this.layout = layout;
     this.container = container;
     this.runtime = runtime;
+    this.layer = layer;
   }
 
   /**
@@ -45,6 +45,24 @@ public final class OciEngine implements WorkbenchEngine {
    * @throws WorkbenchException when this host cannot run containers, with what to do
    */
   public static OciEngine open(Path home) {
+    return open(home, Layer.CONTAINER, RuntimeProbe::choose);
+  }
+
+  /**
+   * The same for containers whose kernel is gVisor's.
+   *
+   * @throws WorkbenchException when this host cannot run them, with what to do
+   */
+  public static OciEngine openGvisor(Path home) {
+    return open(home, Layer.GVISOR, GvisorProbe::choose);
+  }
+
+  /** Finds a way that works. */
+  private interface Choice {
+    Starter choose(Layout layout, Container container) throws IOException;
+  }
+
+  private static OciEngine open(Path home, Layer layer, Choice choice) {
     if (!Privilege.isRoot()) {
       throw new WorkbenchException(Privilege.explainRootless());
     }
@@ -52,7 +70,7 @@ public final class OciEngine implements WorkbenchEngine {
     Reaper.of(home).reapDead();
     try {
       var container = new Container(layout, Cgroups.ofHost());
-      return new OciEngine(layout, container, RuntimeProbe.choose(layout, container));
+      return new OciEngine(layout, container, choice.choose(layout, container), layer);
     } catch (IOException e) {
       throw new WorkbenchException(
           "the state directory `%s` cannot be used: %s".formatted(home, e.getMessage()), e);
@@ -61,7 +79,7 @@ public final class OciEngine implements WorkbenchEngine {
 
   @Override
   public Layer layer() {
-    return Layer.CONTAINER;
+    return layer;
   }
 
   /** What starts the containers, for people to read. */
@@ -103,11 +121,25 @@ public final class OciEngine implements WorkbenchEngine {
 
   private OciWorkbench start(WorkbenchSpec spec) throws IOException {
     try (Doorway doorway = Doorway.open(layout, spec.id())) {
-      Process process = container.launch(runtime, spec, GUEST, true);
+      Process process = container.launch(runtime, spec, runtime.guest(), true);
       SocketChannel socket = doorway.admitGuest(process, START_LIMIT, spec.id());
+      if (runtime.connectsBeforeItStarts()) {
+        awaitGuest(process, socket, spec.id());
+      }
       return new OciWorkbench(spec, socket, container, live::remove);
     } catch (Doorway.RuntimeFailed failed) {
       throw container.refused(spec.id(), failed.status());
+    }
+  }
+
+  /** A connection says nothing yet: only a runtime that succeeded has started the guest. */
+  private void awaitGuest(Process process, SocketChannel socket, WorkbenchId id)
+      throws IOException {
+    try {
+      container.awaitLaunched(process, id, START_LIMIT);
+    } catch (WorkbenchException refused) {
+      socket.close();
+      throw refused;
     }
   }
 

@@ -1,12 +1,15 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchSpec;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * A way to start containers on this host.
+ * A runtime of containers on the host's own kernel.
  *
  * @param name what people call it
  * @param binary the runtime's program
@@ -16,31 +19,52 @@ import java.util.Optional;
  *     when it compiles the list anew for every workbench
  */
 record OciRuntime(
-    String name, Path binary, Optional<Path> hides, Groups groups, Optional<String> filter) {
+    String name, Path binary, Optional<Path> hides, Groups groups, Optional<String> filter)
+    implements Starter {
   private static final String FILTER = "run.oci.seccomp_bpf_data";
-
-  /** Who makes the control groups of a workbench, sets its limits and puts it into them. */
-  enum Groups {
-    /** The runtime, as the bundle's configuration says. */
-    THE_RUNTIME,
-    /** The launcher, before it becomes the runtime: see {@link LaunchedGroups}. */
-    THE_LAUNCHER
-  }
 
   OciRuntime withFilter(String compiled) {
     return new OciRuntime(name, binary, hides, groups, Optional.of(compiled));
   }
 
-  /** What the runtime is told before anything else. */
-  List<String> options() {
+  @Override
+  public List<String> options() {
     return switch (groups) {
       case THE_RUNTIME -> List.of();
       case THE_LAUNCHER -> List.of("--cgroup-manager=disabled");
     };
   }
 
-  /** What the bundle's configuration says beyond the standard. */
-  Map<String, String> annotations() {
-    return filter.map(compiled -> Map.of(FILTER, compiled)).orElse(Map.of());
+  @Override
+  public String state(WorkbenchSpec spec) {
+    return LaunchPlan.STATE;
+  }
+
+  @Override
+  public List<String> guest() {
+    return List.of(RootTree.GUEST, "--connect", RootTree.CHANNEL);
+  }
+
+  @Override
+  public byte[] config(WorkbenchSpec spec, List<String> argv, HostLimits limits) {
+    Map<String, String> notes = filter.map(compiled -> Map.of(FILTER, compiled)).orElse(Map.of());
+    return BundleConfig.of(spec, argv, limits.openFiles(), limits.tcpMemory(), notes);
+  }
+
+  @Override
+  public Caps onHost(Caps caps) {
+    return caps;
+  }
+
+  @Override
+  public void layOut(
+      LaunchPlan plan, RootTree root, WorkbenchSpec spec, Path run, boolean withChannel)
+      throws IOException {
+    root.layOut(plan, spec, run, withChannel);
+  }
+
+  @Override
+  public boolean connectsBeforeItStarts() {
+    return false;
   }
 }

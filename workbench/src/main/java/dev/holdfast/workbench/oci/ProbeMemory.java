@@ -26,10 +26,29 @@ record ProbeMemory(Path file, String fingerprint) {
     }
   }
 
+  /** The name of the choice alone. */
+  Optional<String> recall() {
+    try {
+      List<String> lines = Files.readAllLines(file);
+      return lines.size() == 3 && lines.getFirst().equals(fingerprint)
+          ? Optional.of(lines.get(1))
+          : Optional.empty();
+    } catch (IOException none) {
+      return Optional.empty();
+    }
+  }
+
   void remember(OciRuntime chosen) throws IOException {
+    remember(chosen.name(), chosen.filter().orElse(""));
+  }
+
+  void remember(String name) throws IOException {
+    remember(name, "");
+  }
+
+  private void remember(String name, String filter) throws IOException {
     Path draft = Files.createTempFile(file.toAbsolutePath().getParent(), ".probe", "");
-    String filter = chosen.filter().orElse("");
-    Files.writeString(draft, String.join("\n", fingerprint, chosen.name(), filter, ""));
+    Files.writeString(draft, String.join("\n", fingerprint, name, filter, ""));
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
   }
 }

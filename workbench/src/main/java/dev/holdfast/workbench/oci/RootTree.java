@@ -1,6 +1,7 @@
 package dev.holdfast.workbench.oci;
 
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,9 @@ record RootTree(Path etc, Path guest) {
   /** Where the guest finds its channel, inside. */
   static final String CHANNEL = "/run/holdfast/channel";
 
+  /** Where the workspace is, below the launcher's base, when it is not in the root. */
+  static final String WORKSPACE_BESIDE = "workspace";
+
   private static final List<String> SYSTEM =
       List.of("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32");
   private static final String READ_ONLY = "rsd";
@@ -25,12 +29,7 @@ record RootTree(Path etc, Path guest) {
   /** The steps that lay the tree out for one workbench, with its files in {@code run}. */
   void layOut(LaunchPlan plan, WorkbenchSpec spec, Path run, boolean withChannel)
       throws IOException {
-    plan.bindDirectory(Path.of("/usr"), "/usr", READ_ONLY);
-    for (String name : SYSTEM) {
-      system(plan, Path.of(name));
-    }
-    plan.bindDirectory(etc, "/etc", "rsdx").bindOver(run.resolve("hosts"), "/etc/hosts", "rsdx");
-    plan.directory("/proc").directory("/dev").directory("/var").link("/var/tmp", "/tmp");
+    system(plan, run);
     plan.tmpfs("/run", "sd", "size=64k,nr_inodes=32,mode=755").bindFile(guest, GUEST, READ_ONLY);
     if (withChannel) {
       plan.bindFile(run.resolve("channel"), CHANNEL, READ_ONLY + "x");
@@ -42,8 +41,40 @@ record RootTree(Path etc, Path guest) {
     plan.seal("/run").seal("/");
   }
 
+  /**
+   * The same for a runtime that makes the memory file systems itself, and mounts the workspace and
+   * the other mounts from beside the root: {@link #WORKSPACE_BESIDE} and {@link #mountBeside}.
+   */
+  void layOutApart(LaunchPlan plan, WorkbenchSpec spec, Path run) throws IOException {
+    system(plan, run);
+    plan.tmpfs("/run", "sd", "size=64k,nr_inodes=32,mode=755").bindFile(guest, GUEST, READ_ONLY);
+    for (String empty : List.of("/sys", "/tmp", "/home/agent", WorkbenchSpec.WORKSPACE)) {
+      plan.directory(empty);
+    }
+    spec.workspace().ifPresent(path -> plan.beside(path, WORKSPACE_BESIDE, "sd"));
+    for (int i = 0; i < spec.mounts().size(); i++) {
+      Mount mount = spec.mounts().get(i);
+      plan.beside(mount.source(), mountBeside(i), LaunchPlan.flagsOf(mount));
+    }
+    plan.seal("/run").seal("/");
+  }
+
+  /** Where the mount of that number is, below the launcher's base. */
+  static String mountBeside(int index) {
+    return "mount-" + index;
+  }
+
+  private void system(LaunchPlan plan, Path run) throws IOException {
+    plan.bindDirectory(Path.of("/usr"), "/usr", READ_ONLY);
+    for (String name : SYSTEM) {
+      systemPart(plan, Path.of(name));
+    }
+    plan.bindDirectory(etc, "/etc", "rsdx").bindOver(run.resolve("hosts"), "/etc/hosts", "rsdx");
+    plan.directory("/proc").directory("/dev").directory("/var").link("/var/tmp", "/tmp");
+  }
+
   /** {@code /bin} and the like are links into /usr on today's systems, directories on older. */
-  private static void system(LaunchPlan plan, Path path) throws IOException {
+  private static void systemPart(LaunchPlan plan, Path path) throws IOException {
     if (Files.isSymbolicLink(path)) {
       plan.link(path.toString(), Files.readSymbolicLink(path).toString());
     } else if (Files.isDirectory(path)) {

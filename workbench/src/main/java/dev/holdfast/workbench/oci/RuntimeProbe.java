@@ -1,7 +1,7 @@
 package dev.holdfast.workbench.oci;
 
 import dev.holdfast.workbench.WorkbenchException;
-import dev.holdfast.workbench.oci.OciRuntime.Groups;
+import dev.holdfast.workbench.oci.Starter.Groups;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

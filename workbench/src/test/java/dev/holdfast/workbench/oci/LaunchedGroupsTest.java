@@ -3,6 +3,7 @@ package dev.holdfast.workbench.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ class LaunchedGroupsTest {
     WorkbenchSpec spec = WorkbenchSpec.empty(Caps.DEFAULT.withPids(77).withMemoryBytes(1 << 28));
     var plan = new LaunchPlan();
 
-    LaunchedGroups.on(Cgroups.parse(HYBRID)).orElseThrow().layOut(plan, spec);
+    LaunchedGroups.on(Cgroups.parse(HYBRID)).orElseThrow().layOut(plan, spec.id(), spec.caps());
 
     List<String> steps = plan.steps();
     String group = "/holdfast-" + spec.id();
@@ -54,7 +55,7 @@ class LaunchedGroupsTest {
     Cgroups cgroups = Cgroups.parse(HYBRID);
     var plan = new LaunchPlan();
 
-    LaunchedGroups.on(cgroups).orElseThrow().layOut(plan, spec);
+    LaunchedGroups.on(cgroups).orElseThrow().layOut(plan, spec.id(), spec.caps());
 
     List<String> made = targets(plan.steps(), "group");
     List<String> entered = targets(plan.steps(), "join");
@@ -69,7 +70,7 @@ class LaunchedGroupsTest {
 
     LaunchedGroups.on(Cgroups.parse(HYBRID))
         .orElseThrow()
-        .layOut(plan, WorkbenchSpec.empty(Caps.DEFAULT));
+        .layOut(plan, WorkbenchId.random(), Caps.DEFAULT);
 
     assertThat(plan.steps())
         .filteredOn(step -> step.matches("[abc] .*"))

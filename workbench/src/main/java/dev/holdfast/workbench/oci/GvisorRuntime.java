@@ -1,0 +1,90 @@
+package dev.holdfast.workbench.oci;
+
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchSpec;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * gVisor's {@code runsc}: the programs of the workbench see a kernel that is itself a program in
+ * user space, behind a seccomp filter, in a user namespace.
+ *
+ * @param platform how programs are run and their system calls caught: {@code systrap} or {@code
+ *     ptrace}
+ */
+record GvisorRuntime(String platform, Path binary, Groups groups) implements Starter {
+  /** Threads of the kernel in user space itself, beside those of the programs. */
+  private static final int OWN_THREADS = 256;
+
+  @Override
+  public String name() {
+    return "runsc with " + platform;
+  }
+
+  @Override
+  public Optional<Path> hides() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<String> options() {
+    var options = new ArrayList<String>();
+    options.add("--platform=" + platform);
+    options.add("--network=none");
+    // The root is read-only: there is nothing to lay over it.
+    options.add("--overlay2=none");
+    // The host reads the workspace between calls, and what it finds must be all there is.
+    options.add("--file-access-mounts=shared");
+    // No socket or pipe of the host opens, whatever a mount holds: the channel is there already.
+    options.add("--host-uds=none");
+    options.add("--host-fifo=none");
+    if (groups == Groups.THE_LAUNCHER) {
+      options.add("--ignore-cgroups");
+    }
+    return options;
+  }
+
+  /** It keeps several files of each container, so each has a directory. */
+  @Override
+  public String state(WorkbenchSpec spec) {
+    return LaunchPlan.STATE + "/" + spec.id();
+  }
+
+  @Override
+  public List<String> guest() {
+    return List.of(RootTree.GUEST, "--fd", "0");
+  }
+
+  @Override
+  public byte[] config(WorkbenchSpec spec, List<String> argv, HostLimits limits) {
+    return GvisorConfig.of(spec, argv, limits.openFiles());
+  }
+
+  /**
+   * The host counts threads, of which each one inside takes up to three; the cap itself is kept
+   * inside.
+   */
+  @Override
+  public Caps onHost(Caps caps) {
+    return caps.withPids(3 * caps.pids() + OWN_THREADS);
+  }
+
+  @Override
+  public void layOut(
+      LaunchPlan plan, RootTree root, WorkbenchSpec spec, Path run, boolean withChannel)
+      throws IOException {
+    root.layOutApart(plan, spec, run);
+    if (withChannel) {
+      plan.connect("channel");
+    }
+    plan.guard();
+  }
+
+  @Override
+  public boolean connectsBeforeItStarts() {
+    return true;
+  }
+}
