@@ -1,6 +1,9 @@
 package dev.holdfast.run;
 
 import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /** How identifiers are made and checked. */
 public final class Ids {
@@ -9,6 +12,9 @@ public final class Ids {
 
   private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
   private static final SecureRandom RANDOM = new SecureRandom();
+
+  /** The patterns are constants of the code, so this stays as small as it is. */
+  private static final Map<String, Pattern> COMPILED = new ConcurrentHashMap<>();
 
   private Ids() {}
 
@@ -27,12 +33,12 @@ public final class Ids {
   }
 
   /**
-   * Checks that {@code value} has the form {@code pattern}.
+   * Checks that {@code value} has the form {@code pattern}, which is a constant.
    *
    * @throws IllegalArgumentException naming {@code what}, the offending value and the allowed form
    */
   public static String require(String what, String value, String pattern) {
-    if (!value.matches(pattern)) {
+    if (!COMPILED.computeIfAbsent(pattern, Pattern::compile).matcher(value).matches()) {
       throw new IllegalArgumentException(
           "%s `%s` is not allowed: it must match `%s`".formatted(what, value, pattern));
     }

@@ -22,20 +22,20 @@ final class Audit {
 
   Verification run(RunId run) {
     var verifier = new Verifier(run, blobs);
-    long place = 0;
-    for (var row : queries.rows(run, 0)) {
+    for (var row : queries.rows(run)) {
       var broken = verifier.check(row);
       if (broken.isPresent()) {
         return broken.get();
       }
-      place = row.place();
     }
     var intact = verifier.intact();
     if (intact.events() == 0) {
       return new Verification.Broken(1, "run `%s` has no events".formatted(run));
     }
-    long last = place;
-    long missing = reader.query(connection -> firstGapAfter(connection, last));
+    if (!reader.query(connection -> spanIsRight(connection, verifier))) {
+      return new Verification.Broken(intact.events(), spanIsWrong(run));
+    }
+    long missing = reader.query(connection -> firstGapAfter(connection, verifier.last()));
     return missing == 0
         ? intact
         : new Verification.Broken(
@@ -56,14 +56,38 @@ final class Audit {
               var rows = statement.executeQuery()) {
             var whole = new WholeStore();
             while (rows.next()) {
-              var broken = whole.check(Row.of(rows), rows.getBytes(6), rows.getString(7));
+              var broken = whole.check(Row.of(rows), rows.getBytes(7), rows.getString(8));
               if (!broken.isEmpty()) {
                 return new Verification.Broken(whole.place, broken);
+              }
+            }
+            for (var verifier : whole.runs.values()) {
+              if (!spanIsRight(connection, verifier)) {
+                return new Verification.Broken(whole.place, spanIsWrong(verifier.run()));
               }
             }
             return new Verification.Intact(whole.place, Chain.hex(whole.hash));
           }
         });
+  }
+
+  /** Whether reading the run's events would start and end where they do. */
+  private static boolean spanIsRight(Connection connection, Verifier run) throws SQLException {
+    var sql =
+        "SELECT 1 FROM run JOIN span ON span.run = run.no"
+            + " WHERE run.id = ? AND span.first = ? AND span.last = ?";
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setString(1, run.run().value());
+      statement.setLong(2, run.first());
+      statement.setLong(3, run.last());
+      try (var row = statement.executeQuery()) {
+        return row.next();
+      }
+    }
+  }
+
+  private static String spanIsWrong(RunId run) {
+    return "run `%s` does not begin or end where its span says".formatted(run);
   }
 
   /** The chain over all runs. */

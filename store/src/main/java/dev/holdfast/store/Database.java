@@ -16,7 +16,7 @@ import org.sqlite.JDBC;
 /** The database file: how connections to it are made, and its schema. */
 final class Database {
   /** The newest schema; {@code V<n>.sql} leads from version n-1 to n. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   private static final int BUSY_MILLIS = 20_000;
 

@@ -8,6 +8,7 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.exc.InvalidTypeIdException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 /**
  * The stored form of events: one JSON object each, its {@code type} the event's name. Properties
@@ -23,6 +24,7 @@ public final class EventJson {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           // Numbers in a tool's input and output come back as they were written.
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .addModule(new SimpleModule().addSerializer(new AmountsJson()))
           .build();
   private static final ObjectWriter WRITER = MAPPER.writerFor(RunEvent.class);
   private static final ObjectReader READER = MAPPER.readerFor(RunEvent.class);

@@ -1,8 +1,10 @@
 package dev.holdfast.store;
 
+import dev.holdfast.run.EventLogException;
 import dev.holdfast.run.RunId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,8 +17,10 @@ import java.util.Map;
 final class Heads implements AutoCloseable {
   private static final int REMEMBERED = 8192;
 
-  /** The last event of a run; {@code seq} 0 and a hash of zeros before the first. */
-  record Head(long runNo, long seq, byte[] hash) {}
+  /**
+   * The last event of a run; {@code place} and {@code seq} 0 and a hash of zeros before the first.
+   */
+  record Head(long runNo, long place, long seq, byte[] hash) {}
 
   /** The last event of the store. */
   record StoreHead(long id, byte[] hash) {}
@@ -44,9 +48,9 @@ final class Heads implements AutoCloseable {
     runHead =
         connection.prepareStatement(
             """
-            SELECT run.no, event.seq, event.hash
-            FROM run LEFT JOIN event ON event.run = run.no
-            WHERE run.id = ? ORDER BY event.seq DESC LIMIT 1""");
+            SELECT run.no, span.last, event.seq, event.hash
+            FROM run LEFT JOIN span ON span.run = run.no LEFT JOIN event ON event.id = span.last
+            WHERE run.id = ?""");
     insertRun = connection.prepareStatement("INSERT INTO run (id) VALUES (?) RETURNING no");
   }
 
@@ -92,15 +96,25 @@ final class Heads implements AutoCloseable {
     runHead.setString(1, run.value());
     try (var row = runHead.executeQuery()) {
       if (row.next()) {
-        var hash = row.getBytes(3);
-        return new Head(row.getLong(1), row.getLong(2), hash == null ? Chain.start() : hash);
+        return head(run, row);
       }
     }
     insertRun.setString(1, run.value());
     try (var row = insertRun.executeQuery()) {
       row.next();
-      return new Head(row.getLong(1), 0, Chain.start());
+      return new Head(row.getLong(1), 0, 0, Chain.start());
     }
+  }
+
+  private static Head head(RunId run, ResultSet row) throws SQLException {
+    long place = row.getLong(2);
+    var hash = row.getBytes(4);
+    if (hash == null && place != 0) {
+      throw new EventLogException(
+          "the newest event of run `%s` is missing: nothing is added to a damaged log"
+              .formatted(run));
+    }
+    return new Head(row.getLong(1), place, row.getLong(3), hash == null ? Chain.start() : hash);
   }
 
   @Override

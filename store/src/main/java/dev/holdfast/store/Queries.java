@@ -1,5 +1,6 @@
 package dev.holdfast.store;
 
+import dev.holdfast.run.EventLogException;
 import dev.holdfast.run.RecordedEvent;
 import dev.holdfast.run.RunId;
 import java.sql.PreparedStatement;
@@ -10,15 +11,28 @@ import java.util.Optional;
 
 /** What can be asked of the log. */
 final class Queries {
+  /** From a run's newest event back, each naming the one before it. */
   private static final String EVENTS =
+      """
+      WITH RECURSIVE link (id, seq, previous) AS (
+        SELECT event.id, event.seq, event.previous
+        FROM run JOIN span ON span.run = run.no JOIN event ON event.id = span.last
+        WHERE run.id = ?1 AND event.seq >= ?2
+        UNION ALL
+        SELECT event.id, event.seq, event.previous
+        FROM link JOIN event ON event.id = link.previous
+        WHERE link.seq > ?2)
+      SELECT %s FROM link JOIN event ON event.id = link.id ORDER BY event.id"""
+          .formatted(Row.COLUMNS);
+
+  private static final String ALL =
       "SELECT "
           + Row.COLUMNS
-          + " FROM run JOIN event ON event.run = run.no WHERE run.id = ? AND event.seq >= ?"
-          + " ORDER BY event.seq";
+          + " FROM run JOIN event ON event.run = run.no WHERE run.id = ? ORDER BY event.id";
   private static final String RUNS =
       "SELECT "
           + Row.COLUMNS
-          + ", run.id FROM run JOIN event ON event.run = run.no AND event.seq = 1"
+          + ", run.id FROM run JOIN span ON span.run = run.no JOIN event ON event.id = span.first"
           + " ORDER BY event.id DESC";
 
   private final Reader reader;
@@ -29,7 +43,8 @@ final class Queries {
 
   List<RecordedEvent> events(RunId run, long after) {
     // The event before the first one wanted comes along for its hash.
-    var rows = rows(run, after);
+    var rows = linked(run, after);
+    requireWhole(run, after, rows);
     var events = new ArrayList<RecordedEvent>(rows.size());
     var previous = Chain.hex(Chain.start());
     for (var row : rows) {
@@ -48,7 +63,7 @@ final class Queries {
           try (var statement = connection.prepareStatement(RUNS);
               var row = statement.executeQuery()) {
             while (row.next()) {
-              var run = new RunId(row.getString(6));
+              var run = new RunId(row.getString(7));
               runs.add(Row.of(row).recorded(run, Chain.hex(Chain.start())));
             }
           }
@@ -76,13 +91,35 @@ final class Queries {
         });
   }
 
-  /** The rows of a run from {@code seq} on, in order. */
-  List<Row> rows(RunId run, long seq) {
+  private List<Row> linked(RunId run, long seq) {
     return reader.query(
         connection -> {
           try (var statement = connection.prepareStatement(EVENTS)) {
             statement.setString(1, run.value());
-            statement.setLong(2, seq);
+            statement.setLong(2, Math.max(1, seq));
+            return collect(statement);
+          }
+        });
+  }
+
+  /** Who goes by a run's events must not go by some of them. */
+  private static void requireWhole(RunId run, long after, List<Row> rows) {
+    long expected = Math.max(1, after);
+    for (var row : rows) {
+      if (row.seq() != expected) {
+        throw new EventLogException(
+            "event `%d` of run `%s` is missing: the log is damaged".formatted(expected, run));
+      }
+      expected++;
+    }
+  }
+
+  /** Every row that says it is the run's, however it is linked; reads the whole store. */
+  List<Row> rows(RunId run) {
+    return reader.query(
+        connection -> {
+          try (var statement = connection.prepareStatement(ALL)) {
+            statement.setString(1, run.value());
             return collect(statement);
           }
         });

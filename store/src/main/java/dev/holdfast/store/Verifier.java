@@ -17,6 +17,8 @@ final class Verifier {
   private final BlobStore blobs;
   private final Set<BlobId> checked = new HashSet<>();
   private long seq;
+  private long first;
+  private long place;
   private byte[] hash = Chain.start();
 
   Verifier(RunId run, BlobStore blobs) {
@@ -30,7 +32,13 @@ final class Verifier {
       var what = "event `%d` is missing: `%d` follows `%d`".formatted(seq + 1, row.seq(), seq);
       return Optional.of(new Verification.Broken(seq + 1, what));
     }
+    if (row.previous() != place) {
+      var what = "event `%d` does not follow the event before it in the store".formatted(row.seq());
+      return Optional.of(new Verification.Broken(row.seq(), what));
+    }
     seq = row.seq();
+    place = row.place();
+    first = seq == 1 ? place : first;
     byte[] expected = Chain.next(hash, run, seq, row.atMicros(), row.body());
     if (!Arrays.equals(expected, row.hash())) {
       var what =
@@ -40,6 +48,20 @@ final class Verifier {
     }
     hash = expected;
     return payloads(row);
+  }
+
+  RunId run() {
+    return run;
+  }
+
+  /** The place in the store of the run's first event. */
+  long first() {
+    return first;
+  }
+
+  /** The place in the store of the run's newest event so far. */
+  long last() {
+    return place;
   }
 
   Verification.Intact intact() {

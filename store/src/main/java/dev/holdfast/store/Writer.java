@@ -91,6 +91,8 @@ final class Writer implements AutoCloseable {
     private final PreparedStatement begin;
     private final PreparedStatement commit;
     private final PreparedStatement insertEvent;
+    private final PreparedStatement insertSpan;
+    private final PreparedStatement updateSpan;
     private final PreparedStatement insertBlob;
     private final Heads heads;
 
@@ -98,7 +100,10 @@ final class Writer implements AutoCloseable {
       this.connection = connection;
       begin = connection.prepareStatement("BEGIN IMMEDIATE");
       commit = connection.prepareStatement("COMMIT");
-      insertEvent = connection.prepareStatement("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)");
+      insertEvent =
+          connection.prepareStatement("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+      insertSpan = connection.prepareStatement("INSERT INTO span VALUES (?, ?, ?)");
+      updateSpan = connection.prepareStatement("UPDATE span SET last = ? WHERE run = ?");
       insertBlob = connection.prepareStatement(SmallBlobs.INSERT);
       heads = new Heads(connection);
     }
@@ -121,11 +126,29 @@ final class Writer implements AutoCloseable {
     }
 
     private List<RecordedEvent> write(Append append, Instant at) throws SQLException {
+      if (append.events().isEmpty()) {
+        return List.of();
+      }
       var recorded = new ArrayList<RecordedEvent>(append.events().size());
+      var before = heads.of(append.run());
       for (int i = 0; i < append.events().size(); i++) {
         recorded.add(write(append, i, at));
       }
+      writeSpan(before, heads.of(append.run()));
       return recorded;
+    }
+
+    private void writeSpan(Heads.Head before, Heads.Head now) throws SQLException {
+      if (before.place() == 0) {
+        insertSpan.setLong(1, now.runNo());
+        insertSpan.setLong(2, heads.ofStore().id() - now.seq() + 1);
+        insertSpan.setLong(3, now.place());
+        insertSpan.executeUpdate();
+      } else {
+        updateSpan.setLong(1, now.place());
+        updateSpan.setLong(2, now.runNo());
+        updateSpan.executeUpdate();
+      }
     }
 
     private RecordedEvent write(Append append, int index, Instant at) throws SQLException {
@@ -141,12 +164,13 @@ final class Writer implements AutoCloseable {
       insertEvent.setLong(1, inStore.id());
       insertEvent.setLong(2, last.runNo());
       insertEvent.setLong(3, seq);
-      insertEvent.setLong(4, micros);
-      insertEvent.setBytes(5, body);
-      insertEvent.setBytes(6, hash);
-      insertEvent.setBytes(7, inStore.hash());
+      insertEvent.setLong(4, last.place());
+      insertEvent.setLong(5, micros);
+      insertEvent.setBytes(6, body);
+      insertEvent.setBytes(7, hash);
+      insertEvent.setBytes(8, inStore.hash());
       insertEvent.executeUpdate();
-      heads.set(run, new Heads.Head(last.runNo(), seq, hash), inStore);
+      heads.set(run, new Heads.Head(last.runNo(), inStore.id(), seq, hash), inStore);
       var event = append.events().get(index);
       return new RecordedEvent(run, seq, at, event, Chain.hex(last.hash()), Chain.hex(hash));
     }

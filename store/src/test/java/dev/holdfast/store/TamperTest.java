@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.budget.Amounts;
 import dev.holdfast.run.EventLog.Verification;
+import dev.holdfast.run.EventLogException;
 import dev.holdfast.run.RunEvent;
 import dev.holdfast.run.RunId;
 import dev.holdfast.testkit.SampleEvents;
@@ -50,7 +51,7 @@ class TamperTest {
       strings = {
         "UPDATE event SET at = at + 1 WHERE id = 2",
         "DELETE FROM event WHERE id = 6",
-        "INSERT OR REPLACE INTO event SELECT id, run, seq, at, x'7b7d', hash, store_hash"
+        "INSERT OR REPLACE INTO event SELECT id, run, seq, previous, at, x'7b7d', hash, store_hash"
             + " FROM event WHERE id = 6",
         "UPDATE run SET id = 'r-x' WHERE no = 1",
         "DELETE FROM run",
@@ -72,6 +73,9 @@ class TamperTest {
         "3 | UPDATE event SET body = CAST(replace(CAST(body AS TEXT), 'three', 'thrEe') AS BLOB) WHERE id = 3",
         "3 | UPDATE event SET hash = zeroblob(32) WHERE id = 3",
         "2 | DELETE FROM event WHERE id = 2",
+        "3 | UPDATE event SET previous = 1 WHERE id = 3",
+        "5 | UPDATE span SET last = 3 WHERE run = 1",
+        "5 | UPDATE span SET first = 2 WHERE run = 1",
         "1 | DELETE FROM event WHERE id = 1",
         "3 | UPDATE event SET seq = CASE id WHEN 3 THEN 14 ELSE 13 END WHERE id IN (3, 5);"
             + " UPDATE event SET seq = seq - 10 WHERE seq > 10",
@@ -90,7 +94,7 @@ class TamperTest {
   void verifyFindsARunsNewestEventsRemovedWhenAnyLaterEventOfAnotherRunIsThere()
       throws SQLException {
     log.append(other, SampleEvents.note("later"));
-    tamper("DELETE FROM event WHERE id IN (5, 6)");
+    tamper("DELETE FROM event WHERE id IN (5, 6); UPDATE span SET last = 3 WHERE run = 1");
     assertThat(log.verify(run))
         .isInstanceOfSatisfying(
             Verification.Broken.class,
@@ -103,13 +107,30 @@ class TamperTest {
   @Test
   void theNewestEventsOfTheWholeStoreAreMissedOnlyAgainstAKeptHead() throws SQLException {
     var kept = log.verifyStore();
-    tamper("DELETE FROM event WHERE id = 6");
+    tamper("DELETE FROM event WHERE id = 6; UPDATE span SET last = 5 WHERE run = 1");
     assertThat(log.verifyStore()).isInstanceOf(Verification.Intact.class).isNotEqualTo(kept);
   }
 
   @Test
+  void aRunWithAnEventMissingIsNotReadAsIfItWereWhole() throws SQLException {
+    tamper("DELETE FROM event WHERE id = 3");
+    assertThatThrownBy(() -> log.read(run, 0))
+        .isInstanceOf(EventLogException.class)
+        .hasMessageContaining("missing");
+  }
+
+  @Test
+  void nothingIsAddedToARunWhoseNewestEventIsMissing() throws SQLException {
+    tamper("DELETE FROM event WHERE id = 6");
+    assertThatThrownBy(() -> log.append(run, SampleEvents.note("six")))
+        .isInstanceOf(EventLogException.class)
+        .hasMessageContaining("damaged");
+  }
+
+  @Test
   void verifyStoreFindsARunThatWasRemovedWithAllItsEvents() throws SQLException {
-    tamper("DELETE FROM event WHERE run = 2; DELETE FROM run WHERE no = 2");
+    tamper(
+        "DELETE FROM event WHERE run = 2; DELETE FROM span WHERE run = 2; DELETE FROM run WHERE no = 2");
     assertThat(log.verifyStore()).isInstanceOf(Verification.Broken.class);
   }
 
