@@ -15,6 +15,11 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    // One more than there are processors: whoever commits to the log waits for the disk in native
+    // code, which the scheduler of virtual threads does not see.
+    System.setProperty(
+        "jdk.virtualThreadScheduler.parallelism",
+        Integer.toString(Runtime.getRuntime().availableProcessors() + 1));
     var code = run(Arrays.asList(arguments), Surroundings.ofThisProcess());
     System.out.flush();
     System.exit(code);
