@@ -21,6 +21,7 @@ final class Checks {
           program("python3", "Python (for the demo)", "python3", REQUIRED),
           new Check("jdk", "JDK", REQUIRED, ProgramChecks::java),
           new Check("compiler", "C compiler and make", REQUIRED, ProgramChecks::compiler),
+          new Check("inotify", "inotify instances", OPTIONAL, KernelChecks::inotify),
           program("runsc", "gVisor", "runsc", OPTIONAL),
           new Check("kvm", "KVM", OPTIONAL, KvmCheck::inspect));
 

@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -48,9 +50,18 @@ record Host(Map<String, String> env, Path home) {
   }
 
   boolean has(String program) {
-    var directories = env.getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin";
-    return Arrays.stream(directories.split(":", -1))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    return find(program).isPresent();
+  }
+
+  private Optional<Path> find(String program) {
+    return Arrays.stream(path().split(":", -1))
+        .map(directory -> Path.of(directory, program))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private String path() {
+    return env.getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin";
   }
 
   /** A file's text; empty when it cannot be read. */
@@ -79,10 +90,11 @@ record Host(Map<String, String> env, Path home) {
   }
 
   private Process start(Path output, String... command) throws IOException {
-    var builder = new ProcessBuilder(List.of(command)).redirectErrorStream(true);
-    builder
-        .environment()
-        .put("PATH", env.getOrDefault("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin");
+    var words = new ArrayList<>(List.of(command));
+    // Where this machine's PATH has it; that of this process may be another.
+    find(command[0]).ifPresent(file -> words.set(0, file.toString()));
+    var builder = new ProcessBuilder(words).redirectErrorStream(true);
+    builder.environment().put("PATH", path());
     builder.environment().put("LC_ALL", "C.UTF-8");
     builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
     builder.redirectInput(Path.of("/dev/null").toFile()).redirectOutput(output.toFile());

@@ -2,32 +2,41 @@ package dev.holdfast.cli.doctor;
 
 import static dev.holdfast.cli.doctor.Host.QUICK;
 
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.oci.KernelCalls;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** What the kernel offers, each thing tried for real. */
 final class KernelChecks {
-  /** openat2 with RESOLVE_BENEATH came with 5.6, close_range with 5.9, overlay fixes with 5.11. */
-  private static final int[] OLDEST = {5, 11};
-
-  private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*");
-
   private KernelChecks() {}
 
+  /**
+   * The version says little, as distributions add and switch off: the calls themselves are tried.
+   */
   static Finding kernel(Host host) {
     var release = host.read("/proc/sys/kernel/osrelease").strip();
-    var matcher = RELEASE.matcher(release);
-    if (!matcher.matches()) {
+    if (release.isEmpty()) {
       return Finding.broken("not Linux; run Holdfast in a Linux virtual machine", Remedy.NONE);
     }
-    var major = Integer.parseInt(matcher.group(1));
-    var minor = Integer.parseInt(matcher.group(2));
-    if (major < OLDEST[0] || (major == OLDEST[0] && minor < OLDEST[1])) {
-      return Finding.broken(
-          "Linux " + release + "; 5.11 or newer is needed",
-          Remedy.run("sudo apt-get install -y linux-image-amd64 && sudo reboot"));
-    }
-    return Finding.works("Linux " + release);
+    var missing = KernelCalls.missing();
+    return missing.isEmpty()
+        ? Finding.works("Linux " + release)
+        : Finding.broken(
+            "Linux %s has no %s; 5.12 or newer is needed"
+                .formatted(release, String.join(", ", missing)),
+            Remedy.run("sudo apt-get install -y linux-image-amd64 && sudo reboot"));
+  }
+
+  /** The kernel counts those of all workbenches together with those of the host's root. */
+  static Finding inotify(Host host) {
+    var value = host.read("/proc/sys/fs/inotify/max_user_instances").strip();
+    long most = value.matches("\\d{1,18}") ? Long.parseLong(value) : 0;
+    long usable = (long) Caps.DEFAULT.pids() * Caps.DEFAULT.openFiles();
+    return most > usable
+        ? Finding.works("%,d for each user".formatted(most))
+        : Finding.broken(
+            "%,d for root and all workbenches together: one can use them up".formatted(most),
+            Remedy.run("sudo sysctl -w fs.inotify.max_user_instances=" + Integer.MAX_VALUE));
   }
 
   static Finding userNamespaces(Host host) {
