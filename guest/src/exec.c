@@ -14,6 +14,7 @@
 #include "discard.h"
 #include "exec_request.h"
 #include "keep.h"
+#include "memory.h"
 #include "out.h"
 #include "reap.h"
 #include "stdio_pipes.h"
@@ -60,7 +61,7 @@ static void on_output_end(struct output *output) {
   eofs_waiting++;
 }
 
-/* Small letters of EXIT: how it ended, which outputs are complete, what it used, why it did not start. */
+/* Small letters of EXIT: how it ended, which outputs are complete and whether memory ran out, what it used, why it did not start. */
 static void send_exit(uint32_t stream, uint8_t kind, uint32_t value, uint8_t complete, const struct exec *exec,
                       const char *reason) {
   size_t reason_length = strlen(reason);
@@ -284,8 +285,9 @@ void exec_report(struct exec *exec) {
     exec->out[i].end_told = exec->out[i].end_told || exec->out[i].ended;
   }
   bool signalled = WIFSIGNALED(exec->status);
+  uint8_t flags = complete | (memory_killed() ? EXIT_OUT_OF_MEMORY : 0);
   uint32_t value = (uint32_t)(signalled ? WTERMSIG(exec->status) : WEXITSTATUS(exec->status));
-  send_exit(exec->stream.id, signalled ? EXIT_SIGNALLED : EXIT_EXITED, value, complete, exec, "");
+  send_exit(exec->stream.id, signalled ? EXIT_SIGNALLED : EXIT_EXITED, value, flags, exec, "");
   exec->state = EXEC_REPORTED;
   input_close(&exec->in);
   if (complete == 3) {

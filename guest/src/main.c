@@ -21,6 +21,7 @@
 #include "exec.h"
 #include "fail.h"
 #include "files.h"
+#include "memory.h"
 #include "out.h"
 #include "reap.h"
 #include "stdio_pipes.h"
@@ -41,12 +42,14 @@ static struct options parse_options(int argc, char **argv) {
       options.workspace = argv[i + 1];
     } else if (strcmp(argv[i], "--fd") == 0) {
       options.fd = atoi(argv[i + 1]);
+    } else if (strcmp(argv[i], "--memory-events") == 0) {
+      memory_watch(atoi(argv[i + 1]));
     } else {
-      fail("usage: guest (--connect SOCKET | --fd NUMBER) [--workspace DIRECTORY]");
+      fail("usage: guest (--connect SOCKET | --fd NUMBER) [--workspace DIRECTORY] [--memory-events NUMBER]");
     }
   }
   if (argc % 2 == 0 || (options.connect != NULL) == (options.fd >= 0)) {
-    fail("usage: guest (--connect SOCKET | --fd NUMBER) [--workspace DIRECTORY]");
+    fail("usage: guest (--connect SOCKET | --fd NUMBER) [--workspace DIRECTORY] [--memory-events NUMBER]");
   }
   return options;
 }

@@ -51,6 +51,9 @@ enum sub_stream { SUB_STDIN = 0, SUB_STDOUT = 1, SUB_STDERR = 2 };
 
 enum exit_kind { EXIT_EXITED = 0, EXIT_SIGNALLED = 1, EXIT_NOT_STARTED = 2 };
 
+/* In the byte of EXIT that says which outputs are complete. */
+#define EXIT_OUT_OF_MEMORY 4u
+
 enum file_op {
   FILE_READ = 1,
   FILE_WRITE = 2,

@@ -4,6 +4,7 @@ import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchEngines;
 import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.microvm.MicrovmEngine;
 import dev.holdfast.workbench.oci.OciEngine;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -45,10 +46,11 @@ final class Engines implements WorkbenchEngines, AutoCloseable {
     return switch (layer) {
       case CONTAINER -> OciEngine.open(home);
       case GVISOR -> OciEngine.openGvisor(home);
-      case MICROVM, DOCKER, PODMAN, KATA, WASM ->
+      case MICROVM -> MicrovmEngine.open(home);
+      case DOCKER, PODMAN, KATA, WASM ->
           throw new WorkbenchException(
-              "layer `%s` has no driver in this version: `%s` and `%s` have"
-                  .formatted(layer, Layer.CONTAINER, Layer.GVISOR));
+              "layer `%s` has no driver in this version: `%s`, `%s` and `%s` have"
+                  .formatted(layer, Layer.CONTAINER, Layer.GVISOR, Layer.MICROVM));
     };
   }
 

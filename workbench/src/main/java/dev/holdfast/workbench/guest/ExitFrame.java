@@ -9,8 +9,10 @@ import java.time.Duration;
  * What the guest says about an execution's end.
  *
  * @param complete bit 0: stdout is complete; bit 1: stderr is
+ * @param outOfMemory whether it saw the kernel kill for want of memory since the last end
  */
-record ExitFrame(End end, int complete, ResourceUse use) {
+record ExitFrame(End end, int complete, boolean outOfMemory, ResourceUse use) {
+  private static final int OUT_OF_MEMORY = 4;
   private static final int FIXED = 38;
   private static final int MAX_SIGNAL = 64;
 
@@ -23,7 +25,8 @@ record ExitFrame(End end, int complete, ResourceUse use) {
     int value = payload.getInt();
     var use = new ResourceUse(micros(payload), micros(payload), micros(payload), positive(payload));
     String reason = Frames.takeString(payload);
-    return new ExitFrame(end(kind, value, reason), complete & 3, use);
+    boolean outOfMemory = (complete & OUT_OF_MEMORY) != 0;
+    return new ExitFrame(end(kind, value, reason), complete & 3, outOfMemory, use);
   }
 
   private static End end(int kind, int value, String reason) throws ProtocolViolation {

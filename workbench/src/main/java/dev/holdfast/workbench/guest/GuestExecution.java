@@ -296,11 +296,11 @@ final class GuestExecution implements Execution, FrameStream {
     }
     stdin.breakOff("the program has ended");
     use = exit.use();
-    end = judge(exit.end());
+    end = judge(exit.end(), exit.outOfMemory());
     finishWhenOver();
   }
 
-  private End judge(End reported) {
+  private End judge(End reported, boolean outOfMemory) {
     if (timedOut) {
       return new End.TimedOut(spec.wallTime());
     }
@@ -309,7 +309,7 @@ final class GuestExecution implements Execution, FrameStream {
     }
     OptionalLong limit =
         isKill(reported) && ending != Ending.KILLED
-            ? oom.reachedSinceLastAsked()
+            ? oom.reachedSinceLastAsked(outOfMemory)
             : OptionalLong.empty();
     return limit.isPresent() ? new End.OutOfMemory(limit.getAsLong()) : reported;
   }

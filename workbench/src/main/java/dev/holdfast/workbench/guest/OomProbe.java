@@ -6,11 +6,18 @@ import java.util.OptionalLong;
 @FunctionalInterface
 public interface OomProbe {
   /** For layers that cannot tell. */
-  OomProbe NEVER = OptionalLong::empty;
+  OomProbe NEVER = _ -> OptionalLong.empty();
+
+  /** For layers with a kernel of their own, where only the guest can tell. */
+  static OomProbe asTheGuestSays(long limitBytes) {
+    return said -> said ? OptionalLong.of(limitBytes) : OptionalLong.empty();
+  }
 
   /**
    * The memory cap in bytes, when the kernel has killed for it inside the workbench since the last
    * time this was asked. Called by the channel's reader: it may read a small file, but not wait.
+   *
+   * @param guestSays whether the guest has seen it, which a layer may believe or not
    */
-  OptionalLong reachedSinceLastAsked();
+  OptionalLong reachedSinceLastAsked(boolean guestSays);
 }

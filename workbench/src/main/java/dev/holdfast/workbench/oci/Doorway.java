@@ -47,8 +47,8 @@ final class Doorway implements AutoCloseable {
     }
   }
 
-  static Doorway open(Layout layout, WorkbenchId id) throws IOException {
-    Path name = layout.run(id).resolve("channel");
+  static Doorway open(Layout layout, WorkbenchId id, String file) throws IOException {
+    Path name = layout.run(id).resolve(file);
     ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       bind(listener, name, layout, id);
@@ -73,10 +73,14 @@ final class Doorway implements AutoCloseable {
     }
     Path link = Files.createSymbolicLink(layout.shortcut(id), layout.run(id));
     try {
-      listener.bind(UnixDomainSocketAddress.of(link.resolve("channel")), 1);
+      listener.bind(UnixDomainSocketAddress.of(link.resolve(name.getFileName())), 1);
     } finally {
       Files.delete(link);
     }
+  }
+
+  Path path() {
+    return name;
   }
 
   /**

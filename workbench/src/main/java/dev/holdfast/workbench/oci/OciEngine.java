@@ -120,7 +120,7 @@ public final class OciEngine implements WorkbenchEngine {
   }
 
   private OciWorkbench start(WorkbenchSpec spec) throws IOException {
-    try (Doorway doorway = Doorway.open(layout, spec.id())) {
+    try (Doorway doorway = Doorway.open(layout, spec.id(), "channel")) {
       Process process = container.launch(runtime, spec, runtime.guest(), true);
       SocketChannel socket = doorway.admitGuest(process, START_LIMIT, spec.id());
       if (runtime.connectsBeforeItStarts()) {

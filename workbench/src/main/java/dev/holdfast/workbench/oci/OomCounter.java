@@ -18,7 +18,7 @@ final class OomCounter implements OomProbe {
   }
 
   @Override
-  public synchronized OptionalLong reachedSinceLastAsked() {
+  public synchronized OptionalLong reachedSinceLastAsked(boolean guestSays) {
     long now = cgroups.oomKills(id);
     boolean more = now > seen;
     seen = now;

@@ -18,7 +18,8 @@ record Programs(Path guest, Path launch) {
     return new Programs(GuestBinary.extractTo(rootfs), unpack(rootfs, "launch"));
   }
 
-  private static Path unpack(Path rootfs, String name) throws IOException {
+  /** A program under a name that follows its bytes. */
+  static Path unpack(Path rootfs, String name) throws IOException {
     byte[] bytes = bytes(name);
     Path file = rootfs.resolve(name + "-" + Digests.of(bytes));
     if (Files.isExecutable(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {

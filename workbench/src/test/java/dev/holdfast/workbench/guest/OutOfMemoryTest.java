@@ -21,7 +21,7 @@ class OutOfMemoryTest {
   void aKillIsForMemoryOnlyWhenTheLayerSaysSo() {
     var reached = new AtomicBoolean();
     OomProbe probe =
-        () -> reached.getAndSet(false) ? OptionalLong.of(1 << 20) : OptionalLong.empty();
+        _ -> reached.getAndSet(false) ? OptionalLong.of(1 << 20) : OptionalLong.empty();
     var settings = new GuestSettings(RealGuest.ENV, probe, _ -> {});
     try (RealGuest real = RealGuest.start(settings, "")) {
       assertThat(real.guest.exec(sh("kill -9 $$")).end()).isEqualTo(new End.Signalled(9));

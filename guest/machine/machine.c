@@ -1,0 +1,175 @@
+/*
+ * The first program of a microVM. It loads the drivers, waits for the host to say what the workbench shall be (here a
+ * snapshot is taken, and every machine continues from it), renews what no two machines may share, and starts the guest,
+ * which speaks its own protocol over the same port from then on. The machine ends with the guest.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/reboot.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "host.h"
+#include "renew.h"
+#include "root.h"
+#include "settings.h"
+
+#define AGENT 1000
+#define AGENT_GROUP "/sys/fs/cgroup/agent/"
+#define GUEST "/guest"
+
+static void use_console(void) {
+  int fd = open("/dev/console", O_RDWR);
+  for (int i = 0; fd >= 0 && i < 3; i++) {
+    dup2(fd, i);
+  }
+  if (fd > 2) {
+    close(fd);
+  }
+}
+
+/* In the order of their names, which is that of their dependencies. Afterwards no module can be loaded any more. */
+static void load_modules(void) {
+  struct dirent **entries;
+  int count = scandir("/modules", &entries, NULL, alphasort);
+  for (int i = 0; i < count; i++) {
+    char path[300];
+    snprintf(path, sizeof path, "/modules/%s", entries[i]->d_name);
+    int fd = entries[i]->d_name[0] == '.' ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+    int flags = strstr(path, ".ko.") ? 4 /* MODULE_INIT_COMPRESSED_FILE */ : 0;
+    if (fd >= 0 && syscall(SYS_finit_module, fd, "", flags) != 0) {
+      give_up("module `%s`", path);
+    }
+    close(fd);
+    unlink(path);
+  }
+  root_write("/proc/sys/kernel/modules_disabled", "1");
+}
+
+static void raise_loopback(void) {
+  struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &loopback) != 0) {
+    give_up("loopback device");
+  }
+  close(fd);
+}
+
+/* Says that it waits. Whatever machine continues from here gets settings of its own. */
+static void await_settings(uint8_t *bytes, struct settings *settings) {
+  host_say("?", 1);
+  size_t length = host_hear(bytes, MAX_SETTINGS);
+  if (!settings_parse(bytes, length, settings)) {
+    errno = 0;
+    give_up("settings that cannot be read");
+  }
+}
+
+static void write_number(const char *path, uint64_t value) {
+  char text[32];
+  snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+  root_write(path, text);
+}
+
+static void limit(int resource, uint64_t value) {
+  struct rlimit both = {value, value};
+  if (setrlimit(resource, &both) != 0) {
+    give_up("limit %d", resource);
+  }
+}
+
+static void limit_all(const struct settings *settings) {
+  write_number(AGENT_GROUP "memory.max", settings->memory_bytes);
+  write_number(AGENT_GROUP "pids.max", settings->pids);
+  root_write(AGENT_GROUP "cgroup.procs", "0");
+  limit(RLIMIT_CORE, 0);
+  limit(RLIMIT_FSIZE, settings->file_bytes);
+  limit(RLIMIT_NOFILE, settings->open_files);
+  limit(RLIMIT_MEMLOCK, 64 << 10);
+  limit(RLIMIT_MSGQUEUE, 0);
+}
+
+/* Dropping the bounding set first takes the right to do it, which goes with the user id. */
+static void become_agent(void) {
+  for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++) {
+  }
+  if (syscall(SYS_setgroups, 0, NULL) != 0 || setresgid(AGENT, AGENT, AGENT) != 0 || setresuid(AGENT, AGENT, AGENT) != 0 ||
+      prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+    give_up("the agent's user id");
+  }
+}
+
+/* In namespaces of its own: becomes the guest, PID 1 of what the agent sees. */
+__attribute__((noreturn)) static void become_guest(const struct settings *settings, int port) {
+  int guest = open(GUEST, O_PATH | O_CLOEXEC);
+  int events = open(AGENT_GROUP "memory.events", O_RDONLY);
+  if (guest < 0 || events < 0) {
+    give_up("the guest");
+  }
+  limit_all(settings);
+  root_enter(settings);
+  host_say("", 0);
+  become_agent();
+  char port_text[16], events_text[16];
+  snprintf(port_text, sizeof port_text, "%d", port);
+  snprintf(events_text, sizeof events_text, "%d", events);
+  char *argv[] = {"guest", "--fd", port_text, "--memory-events", events_text, NULL};
+  char *env[] = {NULL};
+  fcntl(port, F_SETFD, 0);
+  syscall(SYS_execveat, guest, "", argv, env, 0x1000 /* AT_EMPTY_PATH */);
+  give_up("start the guest");
+}
+
+int main(int argc, char **argv) {
+  if (argc == 2 && strcmp(argv[1], "--clock") == 0) {
+    return clock_print();
+  }
+  umask(0);
+  root_begin();
+  use_console();
+  load_modules();
+  int port = host_open();
+  if (port < 0) {
+    give_up("no port to the host");
+  }
+  raise_loopback();
+  /* The agent has no use for namespaces of its own, and the kernel's bugs are often there. */
+  root_write("/proc/sys/user/max_user_namespaces", "0");
+  root_prepare();
+  static uint8_t message[MAX_SETTINGS];
+  struct settings settings;
+  await_settings(message, &settings);
+  renew(&settings);
+  int flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | SIGCHLD;
+  pid_t child = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
+  if (child < 0) {
+    give_up("start the workbench");
+  }
+  if (child == 0) {
+    become_guest(&settings, port);
+  }
+  explicit_bzero(message, sizeof message);
+  close(port);
+  for (pid_t gone; (gone = wait(NULL)) != child;) {
+    if (gone < 0 && errno != EINTR) {
+      break;
+    }
+  }
+  reboot(RB_AUTOBOOT);
+  return 0;
+}

@@ -1,0 +1,49 @@
+#include "renew.h"
+
+#include <fcntl.h>
+#include <linux/random.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host.h"
+#include "root.h"
+
+/*
+ * The kernel's pool is the same in every machine of a snapshot until something else is mixed in. The bytes are credited
+ * in full, and the generators that were seeded before are made to draw anew from the pool at once: without the second
+ * step they would go on with their old keys for up to a minute.
+ */
+static void renew_randomness(const uint8_t *entropy) {
+  struct {
+    struct rand_pool_info info;
+    uint8_t bytes[ENTROPY_BYTES];
+  } pool = {.info = {.entropy_count = 8 * ENTROPY_BYTES, .buf_size = ENTROPY_BYTES}};
+  memcpy(pool.info.buf, entropy, ENTROPY_BYTES);
+  int fd = open("/dev/urandom", O_RDWR | O_CLOEXEC);
+  if (fd < 0 || ioctl(fd, RNDADDENTROPY, &pool) != 0 || ioctl(fd, RNDRESEEDCRNG) != 0) {
+    give_up("fresh randomness");
+  }
+  explicit_bzero(&pool, sizeof pool);
+  close(fd);
+}
+
+void renew(const struct settings *settings) {
+  renew_randomness(settings->entropy);
+  struct timespec now = {.tv_sec = (time_t)settings->seconds, .tv_nsec = settings->nanos};
+  if (clock_settime(CLOCK_REALTIME, &now) != 0) {
+    give_up("the clock");
+  }
+  if (sethostname(settings->hostname, strlen(settings->hostname)) != 0) {
+    give_up("host name `%s`", settings->hostname);
+  }
+  char text[512];
+  snprintf(text, sizeof text, "%s\n", settings->hostname);
+  root_write(ETC "/hostname", text);
+  snprintf(text, sizeof text, "%s\n", settings->machine_id);
+  root_write(ETC "/machine-id", text);
+  snprintf(text, sizeof text, "127.0.0.1 localhost %.200s\n::1 localhost ip6-localhost\n", settings->hostname);
+  root_write(ETC "/hosts", text);
+}

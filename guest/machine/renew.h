@@ -1,0 +1,10 @@
+/* What must differ between two machines that continue from one snapshot. */
+#ifndef HOLDFAST_MACHINE_RENEW_H
+#define HOLDFAST_MACHINE_RENEW_H
+
+#include "settings.h"
+
+/* Randomness, clock, host name, machine id. Before anything runs that could use them. Gives up when one fails. */
+void renew(const struct settings *settings);
+
+#endif

@@ -1,0 +1,187 @@
+#include "root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "host.h"
+
+#define AGENT 1000
+/* Only the host changes what is below /usr, and rarely: the machine keeps what it has read. */
+#define SYSTEM_OPTIONS "trans=virtio,version=9p2000.L,msize=262144,cache=loose,access=any"
+/*
+ * The host reads the workspace between calls, so nothing may wait here: writes go through, and names and attributes are
+ * looked up anew. Only mapped files are cached.
+ */
+#define WORKSPACE_OPTIONS "trans=virtio,version=9p2000.L,msize=262144,cache=mmap,access=any"
+
+void root_write(const char *path, const char *text) {
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  size_t length = strlen(text);
+  if (fd < 0 || write(fd, text, length) != (ssize_t)length || close(fd) != 0) {
+    give_up("write `%s`", path);
+  }
+}
+
+static void make_directory(const char *path) {
+  if (mkdir(path, 0755) != 0 && errno != EEXIST) {
+    give_up("directory `%s`", path);
+  }
+}
+
+static void mount_at(const char *type, const char *source, const char *target, unsigned long flags, const char *options) {
+  make_directory(target);
+  if (mount(source, target, type, flags, options) != 0) {
+    give_up("mount `%s` at `%s`", source, target);
+  }
+}
+
+void root_begin(void) {
+  mount_at("proc", "proc", "/proc", 0, NULL);
+  mount_at("sysfs", "sysfs", "/sys", 0, NULL);
+  mount_at("devtmpfs", "devtmpfs", "/dev", 0, NULL);
+  mount_at("cgroup2", "cgroup2", "/sys/fs/cgroup", 0, NULL);
+  root_write("/sys/fs/cgroup/cgroup.subtree_control", "+memory +pids");
+  make_directory("/sys/fs/cgroup/agent");
+}
+
+static void device(const char *name, unsigned minor) {
+  char path[64];
+  snprintf(path, sizeof path, ROOT "/dev/%s", name);
+  unsigned major = strcmp(name, "tty") == 0 ? 5 : 1;
+  if (mknod(path, S_IFCHR | 0666, makedev(major, minor)) != 0) {
+    give_up("device `%s`", name);
+  }
+}
+
+static void link_to(const char *value, const char *path) {
+  if (symlink(value, path) != 0) {
+    give_up("link `%s`", path);
+  }
+}
+
+static void prepare_devices(void) {
+  mount_at("tmpfs", "dev", ROOT "/dev", MS_NOSUID | MS_NOEXEC, "mode=755,size=64k,nr_inodes=64");
+  device("null", 3);
+  device("zero", 5);
+  device("full", 7);
+  device("random", 8);
+  device("urandom", 9);
+  device("tty", 0);
+  mount_at("devpts", "devpts", ROOT "/dev/pts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620");
+  link_to("pts/ptmx", ROOT "/dev/ptmx");
+  link_to("/proc/self/fd", ROOT "/dev/fd");
+  link_to("/proc/self/fd/0", ROOT "/dev/stdin");
+  link_to("/proc/self/fd/1", ROOT "/dev/stdout");
+  link_to("/proc/self/fd/2", ROOT "/dev/stderr");
+}
+
+/* /bin and the like, which are links into /usr: the initial file system has them as they are on the host. */
+static void copy_links(void) {
+  static const char *const NAMES[] = {"bin", "sbin", "lib", "lib32", "lib64", "libx32"};
+  for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+    char from[32], to[32], value[256];
+    snprintf(from, sizeof from, "/system/%s", NAMES[i]);
+    snprintf(to, sizeof to, ROOT "/%s", NAMES[i]);
+    ssize_t length = readlink(from, value, sizeof value - 1);
+    if (length > 0) {
+      value[length] = 0;
+      link_to(value, to);
+    }
+  }
+}
+
+void root_prepare(void) {
+  mount_at("tmpfs", "root", ROOT, MS_NOSUID | MS_NODEV, "mode=755,size=1m,nr_inodes=512");
+  copy_links();
+  static const char *const DIRECTORIES[] = {"/usr", "/etc", "/proc", "/run", "/var", "/tmp", "/home", "/home/agent", "/workspace"};
+  for (size_t i = 0; i < sizeof DIRECTORIES / sizeof *DIRECTORIES; i++) {
+    char path[64];
+    snprintf(path, sizeof path, ROOT "%s", DIRECTORIES[i]);
+    make_directory(path);
+  }
+  link_to("/tmp", ROOT "/var/tmp");
+  prepare_devices();
+}
+
+static void bounded_tmpfs(const char *target, uint64_t bytes, const char *options) {
+  char text[160];
+  uint64_t inodes = bytes / 2048 > 1024 ? bytes / 2048 : 1024;
+  snprintf(text, sizeof text, "size=%llu,nr_inodes=%llu,%s", (unsigned long long)bytes, (unsigned long long)inodes, options);
+  mount_at("tmpfs", "tmpfs", target, MS_NOSUID | MS_NODEV, text);
+}
+
+static void restrict_mount(const char *target, unsigned long flags) {
+  if (mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | flags, NULL) != 0) {
+    give_up("restrict `%s`", target);
+  }
+}
+
+static void bind(const char *source, const char *target, unsigned long flags) {
+  if (mount(source, target, NULL, MS_BIND, NULL) != 0) {
+    give_up("mount `%s` at `%s`", source, target);
+  }
+  restrict_mount(target, flags | MS_NOSUID | MS_NODEV);
+}
+
+/* The directories above `path`, and `path` itself as what it is to be mounted from. */
+static void make_target(char *path, const char *source) {
+  for (char *slash = path + strlen(ROOT) + 1; (slash = strchr(slash, '/')); slash++) {
+    *slash = 0;
+    make_directory(path);
+    *slash = '/';
+  }
+  struct stat found;
+  if (stat(source, &found) != 0) {
+    give_up("mount source `%s`", source);
+  }
+  if (S_ISDIR(found.st_mode)) {
+    make_directory(path);
+  } else {
+    close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0444));
+  }
+}
+
+static void extra_mounts(const struct settings *settings) {
+  if (settings->mount_count == 0) {
+    return;
+  }
+  mount_at("9p", "mounts", "/mounts", MS_NOSUID | MS_NODEV, WORKSPACE_OPTIONS);
+  for (unsigned i = 0; i < settings->mount_count; i++) {
+    char source[32], target[4096];
+    snprintf(source, sizeof source, "/mounts/%u", i);
+    snprintf(target, sizeof target, ROOT "%s", settings->mounts[i].target);
+    make_target(target, source);
+    bind(source, target, settings->mounts[i].read_only ? MS_RDONLY : 0);
+  }
+}
+
+void root_enter(const struct settings *settings) {
+  if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+    give_up("private mounts");
+  }
+  mount_at("9p", "system", ROOT "/usr", MS_RDONLY | MS_NOSUID | MS_NODEV, SYSTEM_OPTIONS);
+  bind(ETC, ROOT "/etc", MS_RDONLY | MS_NOEXEC);
+  mount_at("proc", "proc", ROOT "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+  uint64_t shared = settings->tmp_bytes < (64u << 20) ? settings->tmp_bytes : 64u << 20;
+  make_directory(ROOT "/dev/shm");
+  bounded_tmpfs(ROOT "/dev/shm", shared, "mode=1777");
+  bounded_tmpfs(ROOT "/tmp", settings->tmp_bytes, "mode=1777");
+  bounded_tmpfs(ROOT "/home/agent", settings->tmp_bytes, "mode=755,uid=1000,gid=1000");
+  if (settings->has_workspace) {
+    mount_at("9p", "workspace", ROOT "/workspace", MS_NOSUID | MS_NODEV, WORKSPACE_OPTIONS);
+  } else {
+    bounded_tmpfs(ROOT "/workspace", settings->tmp_bytes, "mode=755,uid=1000,gid=1000");
+  }
+  extra_mounts(settings);
+  restrict_mount(ROOT, MS_RDONLY | MS_NOSUID | MS_NODEV);
+  restrict_mount(ROOT "/dev", MS_RDONLY | MS_NOSUID | MS_NOEXEC);
+  if (chdir(ROOT) != 0 || mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 || chdir("/") != 0) {
+    give_up("enter the root");
+  }
+}

@@ -1,0 +1,21 @@
+/* The file systems of a machine: its own, and the root that the guest and its programs see. */
+#ifndef HOLDFAST_MACHINE_ROOT_H
+#define HOLDFAST_MACHINE_ROOT_H
+
+#include "settings.h"
+
+/* The workbench's /etc, as the initial file system carries it. */
+#define ETC "/system/etc"
+/* Where the workbench's root is built. */
+#define ROOT "/root"
+
+/* Writes a file anew. Gives up when it cannot. */
+void root_write(const char *path, const char *text);
+/* proc, sysfs, devices and control groups for the machine itself. */
+void root_begin(void);
+/* Whatever of the workbench's root does not depend on its settings. */
+void root_prepare(void);
+/* The rest, in a mount namespace of the caller's own; then it is the caller's root. */
+void root_enter(const struct settings *settings);
+
+#endif

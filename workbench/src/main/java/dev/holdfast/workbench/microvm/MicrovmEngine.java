@@ -1,0 +1,175 @@
+package dev.holdfast.workbench.microvm;
+
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Layer;
+import dev.holdfast.workbench.Mount;
+import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchEngine;
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.oci.Jail;
+import dev.holdfast.workbench.oci.OciEngine;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Workbenches as virtual machines. Each continues from a snapshot of a machine that has booted and
+ * waits to be told what it is; QEMU itself runs in a container as strict as the container layer's.
+ */
+public final class MicrovmEngine implements WorkbenchEngine {
+  /** The emulator, from the distribution's package. */
+  public static final Path QEMU = Path.of("/usr/bin/qemu-system-x86_64");
+
+  private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
+  private static final String PRELOAD = Machine.PLACE + "/private_ram.so";
+
+  private final Jail jail;
+  private final Templates templates;
+  private final Path preload;
+  private final Map<WorkbenchId, MicrovmWorkbench> live = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  private MicrovmEngine(Jail jail, Templates templates, Path preload) {
+    this.jail = jail;
+    this.templates = templates;
+    this.preload = preload;
+  }
+
+  /**
+   * The engine of a state directory. Removes first what dead processes have left there.
+   *
+   * @throws WorkbenchException when this host lacks something, with what to do
+   */
+  public static MicrovmEngine open(Path home) {
+    if (!System.getProperty("os.arch").equals("amd64")) {
+      throw new WorkbenchException(
+          "processor `%s` is not supported by layer `microvm`: x86_64 is"
+              .formatted(System.getProperty("os.arch")));
+    }
+    if (!Files.isExecutable(QEMU)) {
+      throw new WorkbenchException(
+          "`%s` is missing; try `apt-get install -y qemu-system-x86`".formatted(QEMU));
+    }
+    GuestKernel kernel =
+        GuestKernel.find()
+            .orElseThrow(
+                () ->
+                    new WorkbenchException(
+                        "no kernel for microVMs was found; try `holdfast doctor --fix`"));
+    Jail jail = Jail.open(home);
+    try {
+      return new MicrovmEngine(
+          jail, new Templates(jail, kernel, QEMU), jail.program("private_ram.so"));
+    } catch (IOException e) {
+      throw new WorkbenchException(
+          "the state directory `%s` cannot be used: %s".formatted(home, e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public Layer layer() {
+    return Layer.MICROVM;
+  }
+
+  @Override
+  public int owner() {
+    return OciEngine.OWNER;
+  }
+
+  /** Makes the snapshot for these caps now, if there is none: a machine's cold start. */
+  public void prepare(Caps caps) {
+    try {
+      templates.of(Machine.of(caps));
+    } catch (IOException e) {
+      throw new WorkbenchException("no snapshot could be made: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Workbench create(WorkbenchSpec spec) {
+    if (closed) {
+      throw new WorkbenchException("this engine is closed: it makes no more workbenches");
+    }
+    prepare(spec.caps());
+    boolean made = false;
+    try {
+      MicrovmWorkbench workbench = start(spec, jail.claim(spec.id()));
+      live.put(spec.id(), workbench);
+      made = true;
+      return workbench;
+    } catch (IOException e) {
+      throw new WorkbenchException(
+          "workbench `%s` could not be made: %s".formatted(spec.id(), e.getMessage()), e);
+    } finally {
+      if (!made) {
+        abandon(spec.id());
+      }
+    }
+  }
+
+  private MicrovmWorkbench start(WorkbenchSpec spec, Path run) throws IOException {
+    Machine machine = Machine.of(spec.caps());
+    Template template = templates.of(machine);
+    try (Jail.Door channel = jail.door(spec.id(), "channel");
+        Jail.Door control = jail.door(spec.id(), "control")) {
+      Files.createDirectory(run.resolve("mounts"));
+      Jail.Start start =
+          jail.start(jailed(spec, machine, template, run, control), machine.restore());
+      var qmp = new Qmp(start.admit(control));
+      SocketChannel port = start.admit(channel);
+      qmp.ignoreSharedMemory();
+      qmp.command("migrate-incoming", Map.of("uri", "fd:3"));
+      MachinePort.settle(port, Settings.of(spec, Instant.now()), SETTLE_LIMIT);
+      return new MicrovmWorkbench(spec, qmp, port, jail, live::remove);
+    }
+  }
+
+  /** The container that QEMU runs in, with all that the machine needs and nothing else. */
+  private WorkbenchSpec jailed(
+      WorkbenchSpec spec, Machine machine, Template template, Path run, Jail.Door control) {
+    var mounts = new ArrayList<Mount>();
+    mounts.add(readable(control.path(), Machine.CONTROL));
+    mounts.add(readable(template.ram(), Machine.RAM));
+    mounts.add(readable(template.state(), Machine.STATE));
+    mounts.add(readable(preload, PRELOAD));
+    mounts.add(readable(run.resolve("mounts"), Machine.MOUNTS));
+    for (int i = 0; i < spec.mounts().size(); i++) {
+      Mount mount = spec.mounts().get(i);
+      mounts.add(new Mount(mount.source(), Machine.MOUNTS + "/" + i, mount.access()));
+    }
+    return new WorkbenchSpec(
+        spec.id(),
+        spec.workspace(),
+        mounts,
+        machine.jail(spec.caps(), spec.caps().fileBytes()),
+        Map.of("LD_PRELOAD", PRELOAD));
+  }
+
+  private static Mount readable(Path path, String target) {
+    return new Mount(path, target, Mount.Access.READ_ONLY);
+  }
+
+  /** The reaper tries again at the next start when this fails: the lease stays. */
+  private void abandon(WorkbenchId id) {
+    try {
+      jail.end(id);
+    } catch (IOException leftToTheReaper) {
+      System.getLogger(MicrovmEngine.class.getName())
+          .log(System.Logger.Level.WARNING, "workbench {0} is left to the reaper", id.value());
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    live.values().forEach(MicrovmWorkbench::close);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.holdfast.workbench.microvm;
+
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.guest.GuestBinary;
+import dev.holdfast.workbench.oci.Jail;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * The snapshots of one state directory, one for each kind of machine, made when they are first
+ * needed. Their names follow from everything that they were made of, so a changed kernel, guest or
+ * QEMU gives a new one; those made of something else are removed then.
+ */
+final class Templates {
+  private static final String PREFIX = "machine-";
+
+  private final Jail jail;
+  private final GuestKernel kernel;
+  private final Path machineProgram;
+  private final byte[] initial;
+  private final String base;
+  private final Map<Machine, Template> known = new ConcurrentHashMap<>();
+
+  Templates(Jail jail, GuestKernel kernel, Path qemu) throws IOException {
+    this.jail = jail;
+    this.kernel = kernel;
+    this.machineProgram = jail.program("machine");
+    this.initial =
+        InitialFiles.of(kernel, machineProgram, GuestBinary.extractTo(jail.store()), jail.etc());
+    this.base = digest(initial, stamp(kernel.image()) + stamp(qemu)).substring(0, 12);
+  }
+
+  private static String stamp(Path file) throws IOException {
+    return "%s %d %s ".formatted(file, Files.size(file), Files.getLastModifiedTime(file));
+  }
+
+  private static String digest(byte[] bytes, String text) {
+    try {
+      MessageDigest hash = MessageDigest.getInstance("SHA-256");
+      hash.update(bytes);
+      hash.update(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * The snapshot of a kind of machine.
+   *
+   * @throws WorkbenchException when the machine does not start
+   */
+  Template of(Machine machine) throws IOException {
+    Template template = known.get(machine);
+    if (template == null || !Files.isReadable(template.state())) {
+      template = findOrMake(machine);
+      known.put(machine, template);
+    }
+    return template;
+  }
+
+  /** One process makes it, the others wait for it. */
+  private synchronized Template findOrMake(Machine machine) throws IOException {
+    String name = "%s%s-%dm-%dc".formatted(PREFIX, base, machine.memoryMiB(), machine.cpus());
+    Path directory = jail.store().resolve(name);
+    try (FileChannel file =
+            FileChannel.open(
+                jail.store().resolve("machine.lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        var _ = file.lock()) {
+      if (!Files.isDirectory(directory)) {
+        removeOthers();
+        make(machine, directory);
+      }
+    }
+    return new Template(directory);
+  }
+
+  /** Machines that run keep the files they have mapped. */
+  private void removeOthers() throws IOException {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(jail.store(), PREFIX + "*-*")) {
+      for (Path other : all) {
+        if (!other.getFileName().toString().startsWith(PREFIX + base)) {
+          delete(other);
+        }
+      }
+    }
+  }
+
+  private void make(Machine machine, Path directory) throws IOException {
+    Path draft = Files.createTempDirectory(jail.store(), PREFIX + "draft-");
+    try {
+      Files.write(draft.resolve("initrd"), initial);
+      Files.createDirectory(draft.resolve("draft"));
+      new Snapshot(jail, kernel, machine).take(draft, clockKhz());
+      Files.move(draft, directory, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      delete(draft);
+    }
+  }
+
+  private long clockKhz() throws IOException {
+    Process clock =
+        new ProcessBuilder(machineProgram.toString(), "--clock")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (var out = clock.getInputStream()) {
+      return Long.parseLong(new String(out.readNBytes(64), StandardCharsets.US_ASCII).strip());
+    }
+  }
+
+  private static void delete(Path tree) throws IOException {
+    if (!Files.exists(tree)) {
+      return;
+    }
+    try (Stream<Path> all = Files.walk(tree)) {
+      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

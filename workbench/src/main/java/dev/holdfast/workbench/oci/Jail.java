@@ -1,0 +1,137 @@
+package dev.holdfast.workbench.oci;
+
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchSpec;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A container around a program that other layers stand on, such as a virtual machine monitor: as
+ * strict as the container layer, ended by the same reaper. The program finds the socket {@code
+ * channel} at {@link #CHANNEL}; further sockets and files reach it as the spec's mounts.
+ */
+public final class Jail {
+  /** Where the program finds its channel, inside. */
+  public static final String CHANNEL = RootTree.CHANNEL;
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+
+  private final Layout layout;
+  private final Container container;
+  private final Starter runtime;
+
+  private Jail(Layout layout, Container container, Starter runtime) {
+    this.layout = layout;
+    this.container = container;
+    this.runtime = runtime;
+  }
+
+  /**
+   * The jail of a state directory. Removes first what dead processes have left there.
+   *
+   * @throws WorkbenchException when this host cannot run containers, with what to do
+   */
+  public static Jail open(Path home) {
+    if (!Privilege.isRoot()) {
+      throw new WorkbenchException(Privilege.explainRootless());
+    }
+    Layout layout = Layout.in(home);
+    Reaper.of(home).reapDead();
+    try {
+      var container = new Container(layout, Cgroups.ofHost());
+      return new Jail(layout, container, RuntimeProbe.choose(layout, container));
+    } catch (IOException e) {
+      throw new WorkbenchException(
+          "the state directory `%s` cannot be used: %s".formatted(home, e.getMessage()), e);
+    }
+  }
+
+  /** A private directory for files that are made once and used by many. */
+  public Path store() {
+    return layout.rootfs();
+  }
+
+  /** The {@code /etc} that workbenches see, without host name and machine id. */
+  public Path etc() throws IOException {
+    return EtcTemplate.in(layout.rootfs());
+  }
+
+  /** One of the static programs that this build carries, unpacked. */
+  public Path program(String name) throws IOException {
+    return Programs.unpack(layout.rootfs(), name);
+  }
+
+  /** What every program inside a workbench finds in its environment, and {@code more}. */
+  public static Map<String, String> environment(Map<String, String> more) {
+    return BundleConfig.environment(more);
+  }
+
+  /** Claims all that the workbench may come to hold, and returns its directory on the host. */
+  public Path claim(WorkbenchId id) throws IOException {
+    container.claim(id);
+    return layout.run(id);
+  }
+
+  /** A socket in the workbench's directory, for the program to connect to, once. */
+  public Door door(WorkbenchId id, String name) throws IOException {
+    return new Door(Doorway.open(layout, id, name));
+  }
+
+  /** Starts {@code argv} in a claimed workbench; it has a door named {@code channel}. */
+  public Start start(WorkbenchSpec spec, List<String> argv) throws IOException {
+    return new Start(spec.id(), container.launch(runtime, spec, argv, true));
+  }
+
+  /** A program that is being started. */
+  public final class Start {
+    private final WorkbenchId id;
+    private final Process process;
+
+    private Start(WorkbenchId id, Process process) {
+      this.id = id;
+      this.process = process;
+    }
+
+    /**
+     * Waits for the program to come through a door.
+     *
+     * @throws WorkbenchException when it does not come in time, or cannot be started
+     */
+    public SocketChannel admit(Door door) throws IOException {
+      try {
+        return door.doorway.admitGuest(process, START_LIMIT, id);
+      } catch (Doorway.RuntimeFailed failed) {
+        throw container.refused(id, failed.status());
+      }
+    }
+  }
+
+  /** A socket that is accepted on once. */
+  public static final class Door implements AutoCloseable {
+    private final Doorway doorway;
+
+    private Door(Doorway doorway) {
+      this.doorway = doorway;
+    }
+
+    /** Its name on the host. */
+    public Path path() {
+      return doorway.path();
+    }
+
+    @Override
+    public void close() throws IOException {
+      doorway.close();
+    }
+  }
+
+  /** Ends whatever there is of a workbench and gives its lease back. Idempotent. */
+  public void end(WorkbenchId id) throws IOException {
+    container.end(id);
+  }
+}
