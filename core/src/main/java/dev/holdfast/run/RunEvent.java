@@ -19,6 +19,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = RunEvent.Opened.class, name = "opened"),
   @JsonSubTypes.Type(value = RunEvent.Resumed.class, name = "resumed"),
   @JsonSubTypes.Type(value = RunEvent.Placed.class, name = "placed"),
+  @JsonSubTypes.Type(value = RunEvent.PolicyChanged.class, name = "policy_changed"),
   @JsonSubTypes.Type(value = RunEvent.Prompted.class, name = "prompted"),
   @JsonSubTypes.Type(value = RunEvent.Answered.class, name = "answered"),
   @JsonSubTypes.Type(value = RunEvent.ModelFailed.class, name = "model_failed"),
@@ -47,6 +48,9 @@ public sealed interface RunEvent {
 
   /** From now on the run's workbenches are made on this layer. */
   record Placed(Layer layer, String reason) implements RunEvent {}
+
+  /** From here on another policy set decides than before. */
+  record PolicyChanged(String from, String to) implements RunEvent {}
 
   /** The model was asked. {@code messages} are the whole prompt, system prompt first. */
   record Prompted(int turn, String model, List<BlobId> messages, Amounts held)

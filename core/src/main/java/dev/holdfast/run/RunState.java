@@ -20,6 +20,7 @@ import java.util.Optional;
  *
  * @param placement where its workbenches are made; the container layer in logs from before there
  *     were others
+ * @param policyVersion the policy set that decides: that of its intake, or of a later resumption
  * @param used what its calls and answers used, and the time that processes executed it
  * @param turns how often the model was asked
  * @param outcomes of every call that has ended
@@ -34,6 +35,7 @@ public record RunState(
     Intake intake,
     Autonomy autonomy,
     Placement placement,
+    String policyVersion,
     Amounts budget,
     Amounts used,
     int turns,
@@ -67,6 +69,7 @@ public record RunState(
     private final Intake intake;
     private Autonomy autonomy = Autonomy.FULL;
     private Placement placement = Placement.DEFAULT;
+    private String policyVersion;
     private Amounts budget;
     private Amounts used = Amounts.NONE;
     private int turns;
@@ -90,6 +93,7 @@ public record RunState(
       this.id = id;
       this.intake = intake;
       this.budget = intake.budget();
+      this.policyVersion = intake.policyVersion();
     }
 
     void apply(RecordedEvent recorded) {
@@ -110,6 +114,7 @@ public record RunState(
           stopped = Optional.empty();
           waitingFor = Optional.empty();
         }
+        case RunEvent.PolicyChanged changed -> policyVersion = changed.to();
         case RunEvent.Placed(var layer, var reason) -> placement = new Placement(layer, reason);
         case RunEvent.Prompted prompted -> turns = Math.max(turns, prompted.turn());
         case RunEvent.Answered answered -> {
@@ -142,6 +147,7 @@ public record RunState(
           intake,
           autonomy,
           placement,
+          policyVersion,
           budget,
           used.plus(
               Amounts.of(Meter.WALL_MILLIS, wall.plus(Duration.between(began, last)).toMillis())),

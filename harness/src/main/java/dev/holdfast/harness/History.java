@@ -60,7 +60,8 @@ public final class History {
       case RunEvent.Opened _, RunEvent.Resumed _, RunEvent.ModelFailed _, RunEvent.Decided _ -> {}
       case RunEvent.Checkpointed _, RunEvent.ApprovalAsked _, RunEvent.ApprovalGiven _ -> {}
       case RunEvent.QuestionAsked _, RunEvent.QuestionAnswered _, RunEvent.TakenOver _ -> {}
-      case RunEvent.ChangeSubmitted _, RunEvent.Committed _, RunEvent.Placed _ -> {}
+      case RunEvent.ChangeSubmitted _, RunEvent.Committed _ -> {}
+      case RunEvent.Placed _, RunEvent.PolicyChanged _ -> {}
     }
   }
 

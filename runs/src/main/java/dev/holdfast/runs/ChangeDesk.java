@@ -47,7 +47,7 @@ final class ChangeDesk {
           "the workspace of run `%s` changed after its change was submitted: resume the run, so that it is submitted again"
               .formatted(state.id()));
     }
-    var binding = binding(change, state.intake().policyVersion());
+    var binding = binding(change, state.policyVersion());
     log.append(state.id(), new RunEvent.ApprovalGiven(approval(state), binding, by, comment));
     var commit = workspace.commit(now, message(state, change, by), "Holdfast <holdfast@localhost>");
     workspace.publish(commit);
@@ -60,7 +60,7 @@ final class ChangeDesk {
 
   /** Rejects the submitted change; the workspace stays as it is. */
   void reject(RunState state, UserId by, String comment) {
-    var binding = binding(waiting(state), state.intake().policyVersion());
+    var binding = binding(waiting(state), state.policyVersion());
     log.append(
         state.id(),
         List.of(

@@ -135,6 +135,9 @@ public final class RunService {
         (run, state) -> {
           refuseConcluded(state);
           run.append(new RunEvent.Resumed(by, budget));
+          if (!state.policyVersion().equals(parts.policyVersion())) {
+            run.append(new RunEvent.PolicyChanged(state.policyVersion(), parts.policyVersion()));
+          }
           if (!placement.equals(state.placement())) {
             run.append(placed(placement));
           }
@@ -163,9 +166,9 @@ public final class RunService {
       case AgentEnd.Submitted _ when run.workspace().change().isEmpty() ->
           run.append(new RunEvent.Stopped(StopReason.DONE, "nothing was changed"));
       case AgentEnd.Submitted(String title, String description) -> {
-        int turn = state(run.id()).turns();
-        var submitted = evidence.submit(run, turn, title, description);
-        changes.ask(run.id(), submitted, run.intake().policyVersion());
+        var state = state(run.id());
+        var submitted = evidence.submit(run, state.turns(), title, description);
+        changes.ask(run.id(), submitted, state.policyVersion());
       }
       case AgentEnd.Stopped(StopReason reason, String detail) ->
           run.append(new RunEvent.Stopped(reason, detail));

@@ -28,6 +28,7 @@ final class Payloads {
           RunEvent.Committed _,
           RunEvent.AutonomyChanged _,
           RunEvent.Placed _,
+          RunEvent.PolicyChanged _,
           RunEvent.TakenOver _,
           RunEvent.HandedBack _,
           RunEvent.Stopped _ ->

@@ -15,7 +15,6 @@ import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.policy.PolicyRequest;
 import dev.holdfast.policy.cedar.CedarPolicy;
 import dev.holdfast.policy.cedar.PolicyCheck;
-import dev.holdfast.policy.cedar.PolicyException;
 import dev.holdfast.run.Autonomy;
 import dev.holdfast.run.RiskTier;
 import dev.holdfast.run.RunId;
@@ -60,19 +59,20 @@ public final class PolicyCommand implements Command {
   @Override
   public int run(ParseResult arguments, Context context) {
     var sub = arguments.hasSubcommand() ? arguments.subcommand() : arguments;
-    try {
-      return switch (sub.commandSpec().name()) {
-        case "check" -> check(sub, context);
-        case "show" -> show(context);
-        case "validate" -> validate(context);
-        case "schema" -> schema(context);
-        default ->
-            throw new CommandFailure(
-                ExitCode.USAGE, "`policy` needs a sub-command: check, show, validate or schema");
-      };
-    } catch (PolicyException invalid) {
-      throw new CommandFailure(ExitCode.FAILED, String.valueOf(invalid.getMessage()), invalid);
-    }
+    return switch (sub.commandSpec().name()) {
+      case "check" -> check(sub, context);
+      case "show" -> show(context);
+      case "validate" -> validate(context);
+      case "schema" -> schema(context);
+      default ->
+          throw new CommandFailure(
+              ExitCode.USAGE, "`policy` needs a sub-command: check, show, validate or schema");
+    };
+  }
+
+  /** The rules that hold in the repository that the user is in. */
+  private static CedarPolicy policy(Context context) {
+    return Installation.policy(context.home(), Checkout.around(context.directory()));
   }
 
   private static int schema(Context context) {
@@ -81,7 +81,7 @@ public final class PolicyCommand implements Command {
   }
 
   private static int validate(Context context) {
-    var policy = Installation.policy(context.home());
+    var policy = policy(context);
     context
         .terminal()
         .line(
@@ -92,13 +92,18 @@ public final class PolicyCommand implements Command {
 
   private static int show(Context context) {
     var terminal = context.terminal();
-    for (var policy : Installation.policy(context.home()).policies()) {
+    for (var policy : policy(context).policies()) {
       if (terminal.json()) {
         terminal.json(
-            Map.of("id", policy.id(), "where", policy.where(), "reason", policy.reason()));
+            Map.of(
+                "id", policy.id(),
+                "from", policy.from().toString(),
+                "where", policy.where(),
+                "reason", policy.reason()));
       } else {
-        terminal.line("%-34s %s".formatted(policy.id(), policy.reason()));
-        terminal.line(terminal.paint(Style.DIM, "%-34s %s".formatted("", policy.where())));
+        terminal.line("%-34s %s".formatted(policy.id(), Terminal.safe(policy.reason())));
+        terminal.line(
+            terminal.paint(Style.DIM, "%-34s %s: %s".formatted("", policy.from(), policy.where())));
       }
     }
     return ExitCode.OK.number();
@@ -107,7 +112,7 @@ public final class PolicyCommand implements Command {
   private static int check(ParseResult arguments, Context context) {
     var tool = tool(arguments.matchedPositionalValue(0, ""), context);
     var request = request(tool, input(tool, arguments.matchedPositionalValue(1, "{}")), arguments);
-    var report = new PolicyCheck(Installation.policy(context.home())).check(request);
+    var report = new PolicyCheck(policy(context)).check(request);
     print(report, context.terminal());
     return (report.decision() == PolicyCheck.Decision.PERMIT ? ExitCode.OK : ExitCode.REFUSED)
         .number();
@@ -171,7 +176,8 @@ public final class PolicyCommand implements Command {
       String title, List<PolicyCheck.Determining> reasons, Terminal terminal) {
     terminal.line("  " + title + ":");
     for (var reason : reasons) {
-      var where = reason.where().isEmpty() ? "" : "  (" + reason.where() + ")";
+      var where =
+          reason.where().isEmpty() ? "" : "  (%s: %s)".formatted(reason.from(), reason.where());
       terminal.line("    %s %s%s".formatted(reason.id(), Terminal.safe(reason.reason()), where));
     }
   }

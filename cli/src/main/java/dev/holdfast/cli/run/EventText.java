@@ -55,6 +55,11 @@ final class EventText {
                       intake.user(),
                       oneLine(intake.request())));
       case RunEvent.Resumed(var by, _) -> say(Style.BOLD, "resumed  ", "by " + by);
+      case RunEvent.PolicyChanged(var from, var to) ->
+          say(
+              Style.YELLOW,
+              "policy   ",
+              "another set decides from here: %s, before %s".formatted(to, from));
       case RunEvent.Placed(var layer, var reason) ->
           say(Style.DIM, "placed   ", "on the %s layer: %s".formatted(layer, oneLine(reason)));
       case RunEvent.Prompted _ -> Optional.empty();

@@ -67,7 +67,7 @@ public final class ShowCommand implements Command {
     facts.put("repository", intake.repository());
     facts.put("base", intake.base().value());
     facts.put("branch", intake.branch());
-    facts.put("policy", intake.policyVersion());
+    facts.put("policy", state.policyVersion());
     facts.put("used", state.used().byMeter());
     facts.put("budget", state.budget().byMeter());
     state.waitingFor().ifPresent(asked -> facts.put("waits for", asked.subject()));

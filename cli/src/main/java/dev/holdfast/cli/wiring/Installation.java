@@ -8,6 +8,7 @@ import dev.holdfast.harness.model.ModelCatalog;
 import dev.holdfast.harness.model.Models;
 import dev.holdfast.policy.DecisionMaker;
 import dev.holdfast.policy.cedar.CedarPolicy;
+import dev.holdfast.policy.cedar.PolicyException;
 import dev.holdfast.run.BlobStore;
 import dev.holdfast.run.EventLog;
 import dev.holdfast.run.RecordedEvent;
@@ -54,7 +55,7 @@ public final class Installation implements AutoCloseable {
     var workspaces = new OverlayWorkspaces(home, Engines.OWNER);
     workspaces.recover();
     this.registry = new ToolRegistry(tools(home, checkout));
-    var decisions = new DecisionMaker(policy(home));
+    var decisions = new DecisionMaker(policy(home, checkout));
     this.runs =
         new RunService(
             new RunService.Parts(
@@ -91,9 +92,19 @@ public final class Installation implements AutoCloseable {
     return new SqliteEventLog(home);
   }
 
-  /** The rules: the built-in ones and those in the state directory. */
-  public static CedarPolicy policy(Path home) {
-    return CedarPolicy.load(List.of(home.resolve("policies")));
+  /**
+   * The rules: the built-in ones, those in the state directory, and those of the checkout, which
+   * may only forbid.
+   *
+   * @throws CommandFailure when any of them is not valid
+   */
+  public static CedarPolicy policy(Path home, Checkout checkout) {
+    try {
+      return CedarPolicy.load(
+          List.of(home.resolve("policies")), checkout.part("policies", home).stream().toList());
+    } catch (PolicyException invalid) {
+      throw new CommandFailure(ExitCode.FAILED, String.valueOf(invalid.getMessage()), invalid);
+    }
   }
 
   /**

@@ -17,9 +17,10 @@ public final class PolicyCheck {
   /**
    * A policy that determined an answer.
    *
+   * @param from who brings the policy; empty for a refusal that no policy gave
    * @param where file and line; empty for a refusal that no policy gave
    */
-  public record Determining(String id, String where, String reason) {}
+  public record Determining(String id, String from, String where, String reason) {}
 
   /**
    * The result of a check.
@@ -54,7 +55,7 @@ public final class PolicyCheck {
 
   private List<Determining> determining(Verdict verdict) {
     if (verdict.policies().isEmpty()) {
-      return verdict.reasons().stream().map(r -> new Determining("", "", r)).toList();
+      return verdict.reasons().stream().map(r -> new Determining("", "", "", r)).toList();
     }
     return verdict.policies().stream().map(this::determining).toList();
   }
@@ -62,7 +63,7 @@ public final class PolicyCheck {
   private Determining determining(String id) {
     var loaded = policy.policy(id);
     return loaded == null
-        ? new Determining(id, "", "it could not be evaluated")
-        : new Determining(id, loaded.where(), loaded.reason());
+        ? new Determining(id, "", "", "it could not be evaluated")
+        : new Determining(id, loaded.from().toString(), loaded.where(), loaded.reason());
   }
 }

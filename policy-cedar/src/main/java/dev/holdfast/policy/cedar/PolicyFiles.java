@@ -28,7 +28,7 @@ final class PolicyFiles {
   static List<PolicyText> gather(List<Path> user, List<Path> repository) {
     Map<String, PolicyText> files = new LinkedHashMap<>();
     for (var name : BUILT_IN) {
-      files.put(name, new PolicyText("built-in/" + name, 1, resource(name)));
+      files.put(name, new PolicyText(PolicySource.BUILT_IN, "built-in/" + name, 1, resource(name)));
     }
     for (var path : cedarFiles(user)) {
       var name = String.valueOf(path.getFileName());
@@ -36,17 +36,17 @@ final class PolicyFiles {
         throw new PolicyException(
             "%s: this file cannot be replaced: use another name".formatted(path));
       }
-      files.put(BUILT_IN.contains(name) ? name : path.toString(), whole(path));
+      files.put(BUILT_IN.contains(name) ? name : path.toString(), whole(PolicySource.USER, path));
     }
     for (var path : cedarFiles(repository)) {
-      files.put(path.toString(), whole(path));
+      files.put(path.toString(), whole(PolicySource.REPOSITORY, path));
     }
     var policies = new ArrayList<PolicyText>();
-    files.values().forEach(file -> policies.addAll(PolicyText.split(file.file(), file.source())));
+    files.values().forEach(file -> policies.addAll(PolicyText.split(file)));
     return policies;
   }
 
-  static List<Path> cedarFiles(List<Path> directories) {
+  private static List<Path> cedarFiles(List<Path> directories) {
     var files = new ArrayList<Path>();
     for (var directory : directories) {
       if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
@@ -63,13 +63,13 @@ final class PolicyFiles {
     return files;
   }
 
-  private static PolicyText whole(Path path) {
+  private static PolicyText whole(PolicySource from, Path path) {
     try {
       if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) || Files.size(path) > MAX_BYTES) {
         throw new PolicyException(
             "%s: not a policy file: it must be a regular file of at most 1 MiB".formatted(path));
       }
-      return new PolicyText(path.toString(), 1, Files.readString(path));
+      return new PolicyText(from, path.toString(), 1, Files.readString(path));
     } catch (IOException e) {
       throw new PolicyException("%s: cannot be read as UTF-8 text".formatted(path), e);
     }

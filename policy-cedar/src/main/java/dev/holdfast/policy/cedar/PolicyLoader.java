@@ -20,7 +20,6 @@ final class PolicyLoader {
   private final Map<String, LoadedPolicy> policies = new LinkedHashMap<>();
   private final List<String> json = new ArrayList<>();
   private final Set<Policy> parsed = new LinkedHashSet<>();
-  private final Set<String> mayOnlyForbid;
 
   /** What was loaded. */
   record Loaded(Map<String, LoadedPolicy> policies, Engine engine, List<CompiledSource> json) {}
@@ -28,15 +27,10 @@ final class PolicyLoader {
   /** A policy's official JSON form. */
   record CompiledSource(String id, String json) {}
 
-  private PolicyLoader(Set<String> mayOnlyForbid) {
-    this.mayOnlyForbid = mayOnlyForbid;
-  }
+  private PolicyLoader() {}
 
   static Loaded load(List<Path> user, List<Path> repository) {
-    var restricted = new LinkedHashSet<String>();
-    PolicyFiles.cedarFiles(repository).forEach(path -> restricted.add(path.toString()));
-    var loader = new PolicyLoader(restricted);
-    return loader.load(PolicyFiles.schema(), PolicyFiles.gather(user, repository));
+    return new PolicyLoader().load(PolicyFiles.schema(), PolicyFiles.gather(user, repository));
   }
 
   private Loaded load(String schemaText, List<PolicyText> sources) {
@@ -80,7 +74,7 @@ final class PolicyLoader {
               .formatted(text.at(0), id));
     }
     var permits = policy.effect() == Effect.PERMIT;
-    if (permits && mayOnlyForbid.contains(text.file())) {
+    if (permits && text.from() == PolicySource.REPOSITORY) {
       throw new PolicyException(
           "%s: policy `%s` permits: a repository's own policies may only forbid"
               .formatted(text.at(0), id));
@@ -91,7 +85,7 @@ final class PolicyLoader {
           "%s: id `%s` is already used at %s: ids are unique"
               .formatted(text.at(0), id, other.at(0)));
     }
-    policies.put(id, new LoadedPolicy(id, reason, permits, text.at(0), text.source()));
+    policies.put(id, new LoadedPolicy(id, reason, permits, text.from(), text.at(0), text.source()));
     parsed.add(new Policy(text.source(), id));
     json.add(policy.toJson());
   }

@@ -6,18 +6,20 @@ import java.util.List;
 /**
  * One policy as it is written.
  *
+ * @param from who brings it
  * @param file where it stands, for people
  * @param line of its first character, from 1
  */
-record PolicyText(String file, int line, String source) {
+record PolicyText(PolicySource from, String file, int line, String source) {
   /** Cuts a file into its policies: each ends with a semicolon outside of strings and comments. */
-  static List<PolicyText> split(String file, String text) {
+  static List<PolicyText> split(PolicyText whole) {
+    var text = whole.source();
     var policies = new ArrayList<PolicyText>();
     var start = skipBlank(text, 0);
     while (start < text.length()) {
       var end = end(text, start);
       var line = 1 + (int) text.substring(0, start).chars().filter(c -> c == '\n').count();
-      policies.add(new PolicyText(file, line, text.substring(start, end)));
+      policies.add(new PolicyText(whole.from(), whole.file(), line, text.substring(start, end)));
       start = skipBlank(text, end);
     }
     return policies;

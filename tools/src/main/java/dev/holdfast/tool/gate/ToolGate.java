@@ -113,8 +113,8 @@ public final class ToolGate {
         && binding.equals(needed.binding());
   }
 
-  private static Outcome unusable(RunSession run, ToolCall call, ToolError error) {
-    var basis = new Basis(List.of(), run.intake().policyVersion(), List.of(error.message()));
+  private Outcome unusable(RunSession run, ToolCall call, ToolError error) {
+    var basis = new Basis(List.of(), decisions.policyVersion(), List.of(error.message()));
     return refuse(run, call, new Decision.Forbid(basis), error);
   }
 
