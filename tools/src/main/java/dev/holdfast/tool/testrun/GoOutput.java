@@ -16,8 +16,19 @@ final class GoOutput {
   private static final Pattern PLACE =
       Pattern.compile("(?m)^\\s*(\\S+\\.go):(\\d+)(?::\\d+)?: ?(.*)");
 
+  /** Where a panic passed through a test. */
+  private static final Pattern FRAME = Pattern.compile("(?m)^\\s*(\\S+_test\\.go):(\\d+) \\+0x");
+
+  /** Before Go 1.24 a package that does not build is told of in plain text. */
+  private static final Pattern PLAIN_HEADING = Pattern.compile("# (\\S+)(?: \\[.*\\])?");
+
+  private static final Pattern PLAIN_END =
+      Pattern.compile("FAIL\\t(\\S+) \\[(?:build|setup) failed\\]");
+
   private final Map<String, String> ends = new LinkedHashMap<>();
   private final Map<String, StringBuilder> said = new LinkedHashMap<>();
+
+  private String building = "";
 
   private GoOutput() {}
 
@@ -26,10 +37,26 @@ final class GoOutput {
       return Optional.empty();
     }
     var state = new GoOutput();
-    output.lines().filter(line -> line.startsWith("{")).forEach(state::event);
+    output.lines().forEach(line -> state.line(line));
     return state.said.isEmpty() && state.ends.isEmpty()
         ? Optional.empty()
         : Optional.of(state.report());
+  }
+
+  private void line(String line) {
+    if (line.startsWith("{")) {
+      event(line);
+      return;
+    }
+    var heading = PLAIN_HEADING.matcher(line);
+    var end = PLAIN_END.matcher(line);
+    if (heading.matches()) {
+      building = heading.group(1) + " [build]";
+    } else if (end.matches()) {
+      ends.put(end.group(1) + " [build]", "fail");
+    } else if (!building.isEmpty()) {
+      said.computeIfAbsent(building, _ -> new StringBuilder()).append(line).append('\n');
+    }
   }
 
   private void event(String line) {
@@ -94,7 +121,10 @@ final class GoOutput {
     var place = PLACE.matcher(text);
     var name = test.strip();
     if (!place.find()) {
-      return new Failure(name, "", 0, text);
+      var frame = FRAME.matcher(text);
+      return frame.find()
+          ? new Failure(name, frame.group(1), Scan.number(frame, 2), text)
+          : new Failure(name, "", 0, text);
     }
     return new Failure(name, place.group(1), Scan.number(place, 2), text.substring(place.start(3)));
   }

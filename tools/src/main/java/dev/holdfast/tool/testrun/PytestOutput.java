@@ -2,7 +2,9 @@ package dev.holdfast.tool.testrun;
 
 import dev.holdfast.tool.testrun.TestReport.Failure;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -15,6 +17,8 @@ final class PytestOutput {
           Pattern.MULTILINE);
   private static final Pattern FAILED =
       Pattern.compile("^(?:FAILED|ERROR) (([^\\s:]+)(?:::\\S+)?)(?: - (.*))?$", Pattern.MULTILINE);
+  private static final Pattern HEADING =
+      Pattern.compile("^_{2,} (\\S.*\\S) _{2,}$", Pattern.MULTILINE);
   private static final Pattern PLACE =
       Pattern.compile("^(\\S+\\.py):(\\d+): (\\w.*)$", Pattern.MULTILINE);
 
@@ -40,25 +44,46 @@ final class PytestOutput {
   }
 
   private static List<Failure> failures(String output) {
+    var sections = sections(output);
     var failures = new ArrayList<Failure>();
     var failed = FAILED.matcher(output);
     while (failed.find()) {
+      var section = sections.getOrDefault(heading(failed.group(1)), "");
       failures.add(
           new Failure(
               failed.group(1),
               failed.group(2),
-              line(output, failed.group(2), failures),
+              line(section, failed.group(2)),
               Scan.orEmpty(failed.group(3))));
     }
     return failures;
   }
 
-  /** Places stand in the order of the failures: the n-th of a file belongs to its n-th failure. */
-  private static int line(String output, String file, List<Failure> before) {
-    long skip = before.stream().filter(it -> it.file().equals(file)).count();
-    var place = PLACE.matcher(output);
+  /** What stands below each heading: a test's name, its class before it. */
+  private static Map<String, String> sections(String output) {
+    var sections = new HashMap<String, String>();
+    var heading = HEADING.matcher(output);
+    int from = 0;
+    var name = "";
+    while (heading.find()) {
+      sections.putIfAbsent(name, output.substring(from, heading.start()));
+      name = heading.group(1).replaceFirst("^ERROR (?:at (?:setup|teardown) of|collecting) ", "");
+      from = heading.end();
+    }
+    sections.putIfAbsent(name, output.substring(from));
+    return sections;
+  }
+
+  /** {@code a/test_b.py::Class::test[1]} stands below {@code Class.test[1]}. */
+  private static String heading(String id) {
+    int names = id.indexOf("::");
+    return names < 0 ? id : id.substring(names + 2).replace("::", ".");
+  }
+
+  private static int line(String section, String file) {
+    var place = PLACE.matcher(section);
     while (place.find()) {
-      if (place.group(1).equals(file) && skip-- == 0) {
+      if (place.group(1).equals(file)) {
         return Scan.number(place, 2);
       }
     }

@@ -13,7 +13,9 @@ final class TapOutput {
       Pattern.compile("^(?:TAP version \\d+|1\\.\\.\\d+)\\b.*$", Pattern.MULTILINE);
   private static final Pattern POINT =
       Pattern.compile("^( *)(not )?ok\\b(?: (\\d+))?(?: -)? ?([^#\\n]*?)(?: # ?(\\w+).*)?$");
-  private static final Pattern LOCATION = Pattern.compile("location: '([^'\\n]+?):(\\d+):\\d+'");
+  private static final Pattern LOCATION =
+      Pattern.compile(
+          "location: '([^'\\n]+?):(\\d+):\\d+'|^ +at (\\S+) line (\\d+)\\.$", Pattern.MULTILINE);
   private static final Pattern ERROR =
       Pattern.compile(
           "^ *(?:error|message): (?:\\|-\\n((?: +.*\\n?)+?)(?= *\\w+: )|['\"]?(.*?)['\"]?$)",
@@ -41,11 +43,14 @@ final class TapOutput {
     return Optional.of(new TestReport(state.passed, state.failed, state.skipped, state.failures));
   }
 
-  /** The YAML block below a point, without its marks; empty when there is none. */
+  /** What stands below a point: its YAML block without the marks, or the comments. */
   private static String block(List<String> lines, int from) {
     var block = new StringBuilder();
     if (from >= lines.size() || !lines.get(from).strip().equals("---")) {
-      return "";
+      for (int i = from; i < lines.size() && lines.get(i).strip().startsWith("#"); i++) {
+        block.append(lines.get(i).strip().substring(1)).append('\n');
+      }
+      return block.toString();
     }
     for (int i = from + 1; i < lines.size() && !lines.get(i).strip().equals("..."); i++) {
       block.append(lines.get(i)).append('\n');
@@ -71,13 +76,16 @@ final class TapOutput {
 
   private static Failure failure(String name, String block) {
     var location = LOCATION.matcher(block);
-    boolean placed = location.find();
     var error = ERROR.matcher(block);
     var message = block;
     if (error.find()) {
       message = error.group(1) == null ? error.group(2) : error.group(1).replaceAll("(?m)^ +", "");
     }
-    return new Failure(
-        name, placed ? location.group(1) : "", placed ? Scan.number(location, 2) : 0, message);
+    if (!location.find()) {
+      return new Failure(name, "", 0, message);
+    }
+    return location.group(1) == null
+        ? new Failure(name, location.group(3), Scan.number(location, 4), message)
+        : new Failure(name, location.group(1), Scan.number(location, 2), message);
   }
 }

@@ -15,6 +15,7 @@ public final class TestOutput {
           PytestOutput::read,
           NodeSpecOutput::read,
           JestOutput::read,
+          MochaOutput::read,
           TapOutput::read,
           MavenOutput::read,
           AutomakeOutput::read);

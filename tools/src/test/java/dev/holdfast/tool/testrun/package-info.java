@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.tool.testrun;
+
+import org.jspecify.annotations.NullMarked;
