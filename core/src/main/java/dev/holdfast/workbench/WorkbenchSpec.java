@@ -14,19 +14,31 @@ import java.util.Optional;
  *     tmpfs
  * @param mounts what else is visible
  * @param env the environment of every execution, before {@link ExecSpec#env()} is added
+ * @param root the system inside
  */
 public record WorkbenchSpec(
     WorkbenchId id,
     Optional<Path> workspace,
     List<Mount> mounts,
     Caps caps,
-    Map<String, String> env) {
+    Map<String, String> env,
+    Root root) {
   /** Where the workspace is, inside. */
   public static final String WORKSPACE = "/workspace";
 
   public WorkbenchSpec {
     mounts = List.copyOf(mounts);
     env = Map.copyOf(env);
+  }
+
+  /** On the host's own system. */
+  public WorkbenchSpec(
+      WorkbenchId id,
+      Optional<Path> workspace,
+      List<Mount> mounts,
+      Caps caps,
+      Map<String, String> env) {
+    this(id, workspace, mounts, caps, env, new Root.Host());
   }
 
   /** A fresh workbench with the default caps over {@code workspace}. */
@@ -38,5 +50,10 @@ public record WorkbenchSpec(
   /** A fresh workbench without a workspace: nothing in it outlives it. */
   public static WorkbenchSpec empty(Caps caps) {
     return new WorkbenchSpec(WorkbenchId.random(), Optional.empty(), List.of(), caps, Map.of());
+  }
+
+  /** The same on another system. */
+  public WorkbenchSpec on(Root other) {
+    return new WorkbenchSpec(id, workspace, mounts, caps, env, other);
   }
 }

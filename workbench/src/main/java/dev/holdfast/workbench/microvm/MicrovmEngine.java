@@ -3,6 +3,7 @@ package dev.holdfast.workbench.microvm;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Mount;
+import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
@@ -97,6 +98,9 @@ public final class MicrovmEngine implements WorkbenchEngine {
   public Workbench create(WorkbenchSpec spec) {
     if (closed) {
       throw new WorkbenchException("this engine is closed: it makes no more workbenches");
+    }
+    if (!(spec.root() instanceof Root.Host)) {
+      throw new WorkbenchException("the layer `microvm` runs no images yet: use another layer");
     }
     prepare(spec.caps());
     boolean made = false;

@@ -45,9 +45,7 @@ final class MicrovmWorkbench implements Workbench {
     var oom = OomProbe.asTheGuestSays(spec.caps().memoryBytes());
     this.guest =
         GuestWorkbench.over(
-            port,
-            spec.id(),
-            new GuestSettings(Jail.environment(spec.env()), oom, this::onChannelEnd));
+            port, spec.id(), new GuestSettings(Jail.environment(spec), oom, this::onChannelEnd));
     this.ready = true;
     guest.end().ifPresent(this::onChannelEnd);
   }

@@ -1,6 +1,8 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,10 +81,10 @@ final class BundleConfig {
     process.put("terminal", false).put("cwd", "/").put("noNewPrivileges", true);
     // The host kills a workbench before it kills anything of its own.
     process.put("oomScoreAdj", 500);
-    process.putObject("user").put("uid", Ids.AGENT).put("gid", Ids.AGENT);
+    AgentIds agent = spec.root().agent();
+    process.putObject("user").put("uid", agent.uid()).put("gid", agent.gid());
     strings(process.putArray("args"), argv);
-    environment(spec.env())
-        .forEach((name, value) -> process.withArray("env").add(name + "=" + value));
+    environment(spec).forEach((name, value) -> process.withArray("env").add(name + "=" + value));
     ObjectNode capabilities = process.putObject("capabilities");
     CAPABILITY_SETS.forEach(capabilities::putArray);
     ArrayNode limits = process.putArray("rlimits");
@@ -93,16 +95,22 @@ final class BundleConfig {
     limit(limits, "RLIMIT_MSGQUEUE", 0);
   }
 
-  /** What every program inside finds in its environment: the basics, then what was asked for. */
-  static Map<String, String> environment(Map<String, String> more) {
+  /**
+   * What every program inside finds in its environment: the basics, then what the image sets, then
+   * the account, which is the workbench's and no image's, then what was asked for.
+   */
+  static Map<String, String> environment(WorkbenchSpec spec) {
     var env = new LinkedHashMap<String, String>();
     env.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    env.put("SHELL", "/bin/sh");
+    env.put("LANG", "C.UTF-8");
+    if (spec.root() instanceof Root.Image image) {
+      env.putAll(new TreeMap<>(image.env()));
+    }
     env.put("HOME", "/home/agent");
     env.put("USER", "agent");
     env.put("LOGNAME", "agent");
-    env.put("SHELL", "/bin/sh");
-    env.put("LANG", "C.UTF-8");
-    env.putAll(new TreeMap<>(more));
+    env.putAll(new TreeMap<>(spec.env()));
     return env;
   }
 
@@ -137,7 +145,7 @@ final class BundleConfig {
   private static void linux(ObjectNode linux, WorkbenchSpec spec, boolean limitsTcpMemory) {
     ArrayNode namespaces = linux.putArray("namespaces");
     NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));
-    ids(linux);
+    ids(linux, spec.root().agent());
     linux.put("cgroupsPath", "/" + Cgroups.nameOf(spec.id()));
     resources(linux.putObject("resources"), spec.caps());
     if (limitsTcpMemory) {
@@ -149,14 +157,18 @@ final class BundleConfig {
   }
 
   /** The users of the workbench are ids that nobody else on the host has. */
-  static void ids(ObjectNode linux) {
-    for (String mapping : List.of("uidMappings", "gidMappings")) {
-      linux
-          .putArray(mapping)
+  static void ids(ObjectNode linux, AgentIds agent) {
+    mappings(linux.putArray("uidMappings"), agent.users());
+    mappings(linux.putArray("gidMappings"), agent.groups());
+  }
+
+  private static void mappings(ArrayNode mappings, List<AgentIds.Range> ranges) {
+    for (AgentIds.Range range : ranges) {
+      mappings
           .addObject()
-          .put("containerID", 0)
-          .put("hostID", Ids.FIRST)
-          .put("size", Ids.COUNT);
+          .put("containerID", range.inside())
+          .put("hostID", range.host())
+          .put("size", range.size());
     }
   }
 

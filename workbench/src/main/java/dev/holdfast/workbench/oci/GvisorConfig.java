@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.WorkbenchSpec;
@@ -30,7 +31,7 @@ final class GvisorConfig {
     ObjectNode linux = config.putObject("linux");
     ArrayNode namespaces = linux.putArray("namespaces");
     NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));
-    BundleConfig.ids(linux);
+    BundleConfig.ids(linux, spec.root().agent());
     linux.put("cgroupsPath", "/" + Cgroups.nameOf(spec.id()));
     BundleConfig.resources(linux.putObject("resources"), spec.caps());
     return JsonMapper.shared().writeValueAsBytes(config);
@@ -42,11 +43,11 @@ final class GvisorConfig {
     long shared = Math.min(BundleConfig.SHARED_MEMORY_BYTES, caps.tmpBytes());
     memory(mounts, "/dev/shm", shared, "mode=1777");
     memory(mounts, "/tmp", caps.tmpBytes(), "mode=1777");
-    memory(mounts, "/home/agent", caps.tmpBytes(), owned());
+    memory(mounts, "/home/agent", caps.tmpBytes(), owned(spec));
     if (spec.workspace().isPresent()) {
       bind(mounts, WorkbenchSpec.WORKSPACE, RootTree.WORKSPACE_BESIDE, "rw");
     } else {
-      memory(mounts, WorkbenchSpec.WORKSPACE, caps.tmpBytes(), owned());
+      memory(mounts, WorkbenchSpec.WORKSPACE, caps.tmpBytes(), owned(spec));
     }
     for (int i = 0; i < spec.mounts().size(); i++) {
       Mount mount = spec.mounts().get(i);
@@ -61,8 +62,9 @@ final class GvisorConfig {
   }
 
   /** As the ids are numbered inside. */
-  private static String owned() {
-    return "mode=755,uid=%1$d,gid=%1$d".formatted(Ids.AGENT);
+  private static String owned(WorkbenchSpec spec) {
+    AgentIds agent = spec.root().agent();
+    return "mode=755,uid=%d,gid=%d".formatted(agent.uid(), agent.gid());
   }
 
   private static void bind(ArrayNode mounts, String target, String beside, String access) {

@@ -67,8 +67,8 @@ public final class Jail {
   }
 
   /** What every program inside a workbench finds in its environment, and {@code more}. */
-  public static Map<String, String> environment(Map<String, String> more) {
-    return BundleConfig.environment(more);
+  public static Map<String, String> environment(WorkbenchSpec spec) {
+    return BundleConfig.environment(spec);
   }
 
   /** Claims all that the workbench may come to hold, and returns its directory on the host. */

@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
@@ -20,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class OciEngine implements WorkbenchEngine {
   /** The host id that workspaces must belong to. */
-  public static final int OWNER = Ids.OWNER;
+  public static final int OWNER = AgentIds.OWNER;
 
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
@@ -89,7 +90,7 @@ public final class OciEngine implements WorkbenchEngine {
 
   @Override
   public int owner() {
-    return Ids.OWNER;
+    return AgentIds.OWNER;
   }
 
   @Override

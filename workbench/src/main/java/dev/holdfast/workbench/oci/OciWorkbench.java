@@ -40,7 +40,7 @@ final class OciWorkbench implements Workbench {
         GuestWorkbench.over(
             socket,
             spec.id(),
-            new GuestSettings(BundleConfig.environment(spec.env()), oom, this::onChannelEnd));
+            new GuestSettings(BundleConfig.environment(spec), oom, this::onChannelEnd));
     this.ready = true;
     guest.end().ifPresent(this::onChannelEnd);
   }

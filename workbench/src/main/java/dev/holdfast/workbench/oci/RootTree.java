@@ -1,7 +1,9 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Mount;
+import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a workbench sees as its file system: the host's {@code /usr}, a small generated {@code
- * /etc}, bounded memory file systems, the workspace, and nothing else of the host.
+ * What a workbench sees as its file system: the host's {@code /usr} with a small generated {@code
+ * /etc}, or an image; bounded memory file systems, the workspace, and nothing else of the host.
  */
 record RootTree(Path etc, Path guest) {
   /** Where the guest is, inside. */
@@ -29,7 +31,7 @@ record RootTree(Path etc, Path guest) {
   /** The steps that lay the tree out for one workbench, with its files in {@code run}. */
   void layOut(LaunchPlan plan, WorkbenchSpec spec, Path run, boolean withChannel)
       throws IOException {
-    system(plan, run);
+    system(plan, spec, run);
     plan.tmpfs("/run", "sd", "size=64k,nr_inodes=32,mode=755").bindFile(guest, GUEST, READ_ONLY);
     if (withChannel) {
       plan.bindFile(run.resolve("channel"), CHANNEL, READ_ONLY + "x");
@@ -46,7 +48,7 @@ record RootTree(Path etc, Path guest) {
    * the other mounts from beside the root: {@link #WORKSPACE_BESIDE} and {@link #mountBeside}.
    */
   void layOutApart(LaunchPlan plan, WorkbenchSpec spec, Path run) throws IOException {
-    system(plan, run);
+    system(plan, spec, run);
     plan.tmpfs("/run", "sd", "size=64k,nr_inodes=32,mode=755").bindFile(guest, GUEST, READ_ONLY);
     for (String empty : List.of("/sys", "/tmp", "/home/agent", WorkbenchSpec.WORKSPACE)) {
       plan.directory(empty);
@@ -64,13 +66,20 @@ record RootTree(Path etc, Path guest) {
     return "mount-" + index;
   }
 
-  private void system(LaunchPlan plan, Path run) throws IOException {
+  private void system(LaunchPlan plan, WorkbenchSpec spec, Path run) throws IOException {
+    switch (spec.root()) {
+      case Root.Host() -> host(plan);
+      case Root.Image image -> ImageTree.layOut(plan, image.tree());
+    }
+    plan.bindOver(run.resolve("hosts"), "/etc/hosts", "rsdx").directory("/proc").directory("/dev");
+  }
+
+  private void host(LaunchPlan plan) throws IOException {
     plan.bindDirectory(Path.of("/usr"), "/usr", READ_ONLY);
     for (String name : SYSTEM) {
       systemPart(plan, Path.of(name));
     }
-    plan.bindDirectory(etc, "/etc", "rsdx").bindOver(run.resolve("hosts"), "/etc/hosts", "rsdx");
-    plan.directory("/proc").directory("/dev").directory("/var").link("/var/tmp", "/tmp");
+    plan.bindDirectory(etc, "/etc", "rsdx").directory("/var").link("/var/tmp", "/tmp");
   }
 
   /** {@code /bin} and the like are links into /usr on today's systems, directories on older. */
@@ -96,7 +105,7 @@ record RootTree(Path etc, Path guest) {
   }
 
   private static String owned() {
-    return "mode=755,uid=%1$d,gid=%1$d".formatted(Ids.OWNER);
+    return "mode=755,uid=%1$d,gid=%1$d".formatted(AgentIds.OWNER);
   }
 
   /** Bounded in bytes and in files: an empty file costs kernel memory too. */

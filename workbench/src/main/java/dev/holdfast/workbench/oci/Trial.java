@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
@@ -63,7 +64,7 @@ record Trial(Duration start, Optional<String> filter) {
     long pid = container.initPid(id);
     awaitProgram(pid);
     Map<String, String> status = status(pid);
-    String ids = "%1$d\t%1$d\t%1$d\t%1$d".formatted(Ids.OWNER);
+    String ids = "%1$d\t%1$d\t%1$d\t%1$d".formatted(AgentIds.OWNER);
     require(status, "Uid", ids);
     require(status, "Gid", ids);
     for (String set : List.of("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb")) {

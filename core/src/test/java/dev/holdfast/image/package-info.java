@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.image;
+
+import org.jspecify.annotations.NullMarked;

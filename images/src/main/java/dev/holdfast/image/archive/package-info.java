@@ -1,0 +1,5 @@
+/** Reads images from local files. */
+@NullMarked
+package dev.holdfast.image.archive;
+
+import org.jspecify.annotations.NullMarked;

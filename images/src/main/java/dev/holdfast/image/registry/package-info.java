@@ -1,0 +1,5 @@
+/** Reads images from registries. */
+@NullMarked
+package dev.holdfast.image.registry;
+
+import org.jspecify.annotations.NullMarked;

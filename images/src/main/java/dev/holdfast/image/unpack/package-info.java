@@ -1,0 +1,5 @@
+/** Unpacks layers that may be hostile. */
+@NullMarked
+package dev.holdfast.image.unpack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.image.archive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.image.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.image.unpack;
+
+import org.jspecify.annotations.NullMarked;
