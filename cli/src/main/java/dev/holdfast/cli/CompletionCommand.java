@@ -26,6 +26,7 @@ final class CompletionCommand implements Command {
                 .type(Shell.class)
                 .arity("1")
                 .paramLabel("SHELL")
+                .completionCandidates(Syntax.words(Shell.class))
                 .description("bash, zsh or fish.")
                 .build());
   }

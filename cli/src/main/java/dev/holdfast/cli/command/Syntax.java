@@ -1,6 +1,8 @@
 package dev.holdfast.cli.command;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -35,12 +37,16 @@ public final class Syntax {
    */
   public static <T> OptionSpec option(
       String name, String label, Class<T> type, String description) {
-    return OptionSpec.builder(name)
-        .type(type)
-        .arity("1")
-        .paramLabel(label)
-        .description(description)
-        .build();
+    var option =
+        OptionSpec.builder(name).type(type).arity("1").paramLabel(label).description(description);
+    return type.isEnum() ? option.completionCandidates(words(type)).build() : option.build();
+  }
+
+  /** The values of an enum as people type them, for shells to complete. */
+  public static List<String> words(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(value -> value.toString().toLowerCase(Locale.ROOT))
+        .toList();
   }
 
   /** An option that may be given often; its value is a {@code List<String>}. */

@@ -35,6 +35,11 @@ final class Fish {
                   "-a " + name + " -d " + quote(description.length > 0 ? description[0] : ""));
             });
     spec.options().forEach(option -> complete(condition, option(option)));
+    for (var argument : spec.positionalParameters()) {
+      if (argument.completionCandidates() != null) {
+        complete(condition, "-f -a " + words(argument.completionCandidates()));
+      }
+    }
     spec.subcommands()
         .forEach(
             (name, line) -> {
@@ -62,7 +67,7 @@ final class Fish {
       text.append(" -r");
     }
     if (option.completionCandidates() != null) {
-      text.append(" -f -a ").append(quote(String.join(" ", option.completionCandidates())));
+      text.append(" -f -a ").append(words(option.completionCandidates()));
     }
     var description = option.description();
     return text + " -d " + quote(description.length > 0 ? description[0] : "");
@@ -74,6 +79,10 @@ final class Fish {
       script.append(" -n ").append(quote(condition));
     }
     script.append(' ').append(rest.strip()).append('\n');
+  }
+
+  private static String words(Iterable<String> candidates) {
+    return quote(String.join(" ", candidates));
   }
 
   private static String quote(String text) {

@@ -1,5 +1,0 @@
-/** Tests of the completion command. */
-@NullMarked
-package dev.holdfast.cli.completion;
-
-import org.jspecify.annotations.NullMarked;
