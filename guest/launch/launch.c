@@ -8,6 +8,8 @@
  * source may lie below a directory that only root can enter: it is opened here, as root, while the
  * runtime does its own mounts as the unprivileged user of the workbench's user namespace.
  *
+ * It is started without any preparation: what it inherits of descriptors, blocked and ignored signals is undone first.
+ *
  * LOCK is locked for as long as this program or the runtime lives; the reaper takes the same lock
  * before it removes what a dead Holdfast left. If LOCK has been removed meanwhile, nothing happens.
  *
@@ -72,6 +74,18 @@ __attribute__((noreturn, format(printf, 1, 2))) static void fail(const char *for
   va_end(args);
   dprintf(log_fd, "launch: %s: %s\n", text, strerror(error));
   _exit(FAILED);
+}
+
+/* What Holdfast has open is none of the runtime's business. */
+static void forget_inherited(void) {
+  if (syscall(SYS_close_range, 0U, ~0U, 0U) != 0) _exit(FAILED);
+  for (int i = 0; i <= 2; i++)
+    if (open("/dev/null", O_RDWR) != i) _exit(FAILED);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  for (int number = 1; number < 32; number++)
+    if (number != SIGKILL && number != SIGSTOP) signal(number, SIG_DFL);
 }
 
 /*
@@ -358,6 +372,7 @@ int main(int argc, char **argv) {
     errno = EINVAL;
     fail("usage: launch LOCK LOG STEP... -- PROGRAM ARG...");
   }
+  forget_inherited();
   lock(argv[1]);
   int fd = open(argv[2], O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (fd < 0) fail("log `%s`", argv[2]);

@@ -49,6 +49,13 @@ final class BundleConfig {
   // Written out once: it is most of the file.
   private static final RawValue SECCOMP = new RawValue(SeccompProfile.shipped().json().toString());
 
+  /**
+   * In place of the list, for a runtime that is given the compiled filter: should it overlook that,
+   * no system call is allowed and nothing starts.
+   */
+  private static final RawValue NOTHING =
+      new RawValue(new SeccompProfile(List.of()).json().toString());
+
   private BundleConfig() {}
 
   /**
@@ -56,7 +63,8 @@ final class BundleConfig {
    *
    * @param openFilesLimit the most open files that the host allows
    * @param limitsTcpMemory whether the host wants a limit of its own for that
-   * @param notes annotations for a certain runtime
+   * @param notes the annotation that holds the compiled seccomp filter, for a runtime that takes
+   *     one; none for the list itself
    */
   static byte[] of(
       WorkbenchSpec spec,
@@ -69,7 +77,7 @@ final class BundleConfig {
     process(config.putObject("process"), spec, argv, openFilesLimit);
     config.putObject("root").put("path", LaunchPlan.ROOT).put("readonly", true);
     mounts(config.putArray("mounts"), spec.caps());
-    linux(config.putObject("linux"), spec, limitsTcpMemory);
+    linux(config.putObject("linux"), spec, limitsTcpMemory, notes.isEmpty() ? SECCOMP : NOTHING);
     ObjectNode annotations = config.putObject("annotations");
     notes.forEach(annotations::put);
     return JSON.writeValueAsBytes(config);
@@ -142,7 +150,8 @@ final class BundleConfig {
     strings(mount.putArray("options"), List.of(options));
   }
 
-  private static void linux(ObjectNode linux, WorkbenchSpec spec, boolean limitsTcpMemory) {
+  private static void linux(
+      ObjectNode linux, WorkbenchSpec spec, boolean limitsTcpMemory, RawValue seccomp) {
     ArrayNode namespaces = linux.putArray("namespaces");
     NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));
     ids(linux, spec.root().agent());
@@ -151,7 +160,7 @@ final class BundleConfig {
     if (limitsTcpMemory) {
       linux.withObject("/resources/memory").put("kernelTCP", spec.caps().memoryBytes());
     }
-    linux.putRawValue("seccomp", SECCOMP);
+    linux.putRawValue("seccomp", seccomp);
     strings(linux.putArray("maskedPaths"), MASKED);
     strings(linux.putArray("readonlyPaths"), READ_ONLY);
   }

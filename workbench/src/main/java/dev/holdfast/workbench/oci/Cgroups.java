@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -215,7 +216,11 @@ final class Cgroups {
    */
   void end(WorkbenchId id) throws IOException {
     long deadline = System.nanoTime() + LIMIT.toNanos();
-    kill(id);
+    // Whoever is in any group of the workbench was born in its v2 group, where there is one; the
+    // loop below kills one by one whoever keeps a group busy all the same.
+    if (!killInV2(id)) {
+      kill(id);
+    }
     for (Path directory : directories(id)) {
       for (int attempt = 0; !remove(directory); attempt++) {
         if (System.nanoTime() > deadline) {
@@ -230,18 +235,26 @@ final class Cgroups {
     }
   }
 
-  /** SIGKILL to every member; on v2 the kernel does it, children being born included. */
-  void kill(WorkbenchId id) {
-    for (Path directory : directories(id)) {
-      Path switchFile = directory.resolve("cgroup.kill");
-      try {
-        if (Files.exists(switchFile)) {
-          Files.writeString(switchFile, "1");
+  /** False when there is no such group, or the kernel knows no such order. */
+  private boolean killInV2(WorkbenchId id) {
+    boolean done = false;
+    for (Hierarchy h : hierarchies) {
+      if (h.v2()) {
+        Path order = h.mountPoint().resolve(nameOf(id)).resolve("cgroup.kill");
+        try {
+          Files.writeString(order, "1", StandardOpenOption.WRITE);
+          done = true;
+        } catch (IOException gone) {
+          // The group went away: nothing is left to kill.
         }
-      } catch (IOException gone) {
-        // The group went away: nothing is left to kill.
       }
     }
+    return done;
+  }
+
+  /** SIGKILL to every member; on v2 the kernel does it, children being born included. */
+  void kill(WorkbenchId id) {
+    killInV2(id);
     for (long pid : processes(id)) {
       PidFd.kill(pid, p -> isMember(p, id));
     }

@@ -7,20 +7,22 @@ import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Makes and ends the containers of one state directory; knows nothing of guests. */
 final class Container {
   /** The most that the runtime's own complaint may take of an error message. */
   private static final int COMPLAINT = 600;
+
+  /** How often it is tried to claim a workbench while other engines tidy up. */
+  private static final int CLAIMS = 10;
 
   private final Layout layout;
   private final RootTree root;
@@ -54,10 +56,25 @@ final class Container {
     var resources = new ArrayList<Resource>();
     cgroups.directories(id).forEach(path -> resources.add(resource(Kind.CGROUP, path)));
     resources.add(resource(Kind.SOCKET, layout.run(id).resolve("channel")));
-    resources.add(resource(Kind.DIRECTORY, layout.runtime(id)));
     resources.add(resource(Kind.DIRECTORY, layout.run(id)));
-    leases.write(new Lease(id.value(), Processes.self(), resources));
-    Files.createDirectory(layout.run(id));
+    var lease = new Lease(id.value(), Processes.self(), resources);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        leases.write(lease);
+        Files.createDirectory(layout.run(id));
+        return;
+      } catch (NoSuchFileException removedByAnEngineThatCloses) {
+        if (attempt == CLAIMS) {
+          throw removedByAnEngineThatCloses;
+        }
+        layout.make();
+      }
+    }
+  }
+
+  /** Removes what is not needed while there is no workbench. */
+  void tidy() throws IOException {
+    layout.removeIfEmpty();
   }
 
   private static Resource resource(Kind kind, Path path) {
@@ -69,7 +86,7 @@ final class Container {
    *
    * @param withChannel the socket {@code channel} in the workbench's directory shall be seen inside
    */
-  Process launch(Starter runtime, WorkbenchSpec spec, List<String> argv, boolean withChannel)
+  Launch launch(Starter runtime, WorkbenchSpec spec, List<String> argv, boolean withChannel)
       throws IOException {
     Path run = layout.run(spec.id());
     Files.write(run.resolve("config.json"), runtime.config(spec, argv, limits));
@@ -77,12 +94,7 @@ final class Container {
         run.resolve("hosts"),
         "127.0.0.1 localhost %s\n::1 localhost ip6-localhost\n".formatted(spec.id()));
     Files.createFile(run.resolve("lock"));
-    return new ProcessBuilder(command(runtime, spec, run, withChannel))
-        .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-        .redirectOutput(Redirect.DISCARD)
-        .redirectError(Redirect.DISCARD)
-        .directory(Path.of("/").toFile())
-        .start();
+    return Launch.of(command(runtime, spec, run, withChannel));
   }
 
   private List<String> command(Starter runtime, WorkbenchSpec spec, Path run, boolean withChannel)
@@ -92,7 +104,7 @@ final class Container {
       LaunchedGroups.on(cgroups).orElseThrow().layOut(plan, spec.id(), runtime.onHost(spec.caps()));
     }
     runtime.hides().ifPresent(plan::hide);
-    plan.ownNetwork().base(run, layout.runtimes(), runtime.binary());
+    plan.ownNetwork().base(run, runtime.binary());
     runtime.layOut(plan, root, spec, run, withChannel);
     var command = new ArrayList<String>();
     command.add(launcher.toString());
@@ -112,19 +124,16 @@ final class Container {
    *
    * @throws WorkbenchException with the runtime's own words when it refused
    */
-  void awaitLaunched(Process process, WorkbenchId id, Duration limit) {
-    try {
-      if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
-        throw new WorkbenchException(
-            "the container runtime did not start `%s` within %s".formatted(id, limit));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new WorkbenchException("interrupted while `%s` was starting".formatted(id), e);
+  void awaitLaunched(Launch launch, WorkbenchId id, Duration limit) throws IOException {
+    OptionalInt status = launch.await(limit);
+    if (status.isEmpty()) {
+      launch.kill();
+      launch.collect(limit);
+      throw new WorkbenchException(
+          "the container runtime did not start `%s` within %s".formatted(id, limit));
     }
-    if (process.exitValue() != 0) {
-      throw refused(id, process.exitValue());
+    if (status.getAsInt() != 0) {
+      throw refused(id, status.getAsInt());
     }
   }
 

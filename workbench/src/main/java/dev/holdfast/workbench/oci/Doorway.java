@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.OptionalInt;
 
 /**
  * The socket that a guest connects to, once. When the one connection is there the socket stops
@@ -21,6 +22,8 @@ import java.time.Duration;
 final class Doorway implements AutoCloseable {
   /** The longest path that the kernel takes for a Unix socket. */
   private static final int LONGEST = 107;
+
+  private static final long LOOK_EVERY_MILLIS = 20;
 
   private final Path name;
   private final ServerSocketChannel listener;
@@ -88,24 +91,26 @@ final class Doorway implements AutoCloseable {
    *
    * @throws RuntimeFailed when the runtime gives up first
    */
-  SocketChannel admitGuest(Process runtime, Duration limit, WorkbenchId id) throws IOException {
-    var _ = runtime.onExit().thenRun(selector::wakeup);
+  SocketChannel admitGuest(Launch launch, Duration limit, WorkbenchId id) throws IOException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       SocketChannel guest = listener.accept();
       if (guest != null) {
         return guest;
       }
-      if (!runtime.isAlive() && runtime.exitValue() != 0) {
-        throw new RuntimeFailed(runtime.exitValue());
+      OptionalInt status = launch.status();
+      if (status.orElse(0) != 0) {
+        throw new RuntimeFailed(status.getAsInt());
       }
       long left = (deadline - System.nanoTime()) / 1_000_000;
       if (left <= 0 || Thread.interrupted()) {
-        runtime.destroyForcibly();
+        launch.kill();
+        launch.collect(limit);
         throw new WorkbenchException(
             "the guest of `%s` did not connect within %s".formatted(id, limit));
       }
-      selector.select(_ -> {}, left);
+      // The launcher tells nobody when it ends, so it is looked at now and then.
+      selector.select(_ -> {}, Math.min(left, LOOK_EVERY_MILLIS));
     }
   }
 

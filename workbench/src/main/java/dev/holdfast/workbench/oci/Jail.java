@@ -90,11 +90,11 @@ public final class Jail {
   /** A program that is being started. */
   public final class Start {
     private final WorkbenchId id;
-    private final Process process;
+    private final Launch launch;
 
-    private Start(WorkbenchId id, Process process) {
+    private Start(WorkbenchId id, Launch launch) {
       this.id = id;
-      this.process = process;
+      this.launch = launch;
     }
 
     /**
@@ -104,7 +104,9 @@ public final class Jail {
      */
     public SocketChannel admit(Door door) throws IOException {
       try {
-        return door.doorway.admitGuest(process, START_LIMIT, id);
+        SocketChannel socket = door.doorway.admitGuest(launch, START_LIMIT, id);
+        launch.collect(START_LIMIT);
+        return socket;
       } catch (Doorway.RuntimeFailed failed) {
         throw container.refused(id, failed.status());
       }

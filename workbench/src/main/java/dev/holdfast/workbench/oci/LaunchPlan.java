@@ -15,11 +15,14 @@ final class LaunchPlan {
   /** A directory that every host has; what it holds is hidden from the runtime only. */
   static final String BASE = "/mnt";
 
+  /** The part of the bundle where the runtime keeps its state. */
+  static final String STATE_NAME = "oci";
+
   /** Where the runtime finds its bundle. */
   static final String BUNDLE = BASE + "/bundle";
 
   /** Where the runtime keeps its state. */
-  static final String STATE = BASE + "/state";
+  static final String STATE = BUNDLE + "/" + STATE_NAME;
 
   /** The root file system of the workbench. */
   static final String ROOT = BASE + "/root";
@@ -74,11 +77,10 @@ final class LaunchPlan {
    * The file system that everything else is made in. The runtime's program is seen there read-only:
    * a runtime that finds itself writable makes a copy of itself first and starts once more.
    */
-  LaunchPlan base(Path bundle, Path state, Path runtime) {
+  LaunchPlan base(Path bundle, Path runtime) {
     step("base", BASE);
     step("file", "runtime").step("bind", runtime.toString(), "runtime", "rsd");
     step("dir", "bundle").step("bind", bundle.toString(), "bundle", "sd");
-    step("dir", "state").step("bind", state.toString(), "state", "sd");
     return step("dir", "root").step("tmpfs", "root", "sd", "size=256k,nr_inodes=512,mode=755");
   }
 

@@ -3,6 +3,7 @@ package dev.holdfast.workbench.oci;
 import dev.holdfast.workbench.WorkbenchId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,25 +11,59 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
-/** Where the workbenches of one state directory keep what they need on the host. */
-record Layout(Path home) {
-  /** Every path of the state directory exists, and only its owner can enter it. */
+/**
+ * Where the workbenches of one state directory keep what they need on the host.
+ *
+ * @param home the state directory: what stays is here
+ * @param live what is gone with the host's power is here, in memory where that can be
+ */
+record Layout(Path home, Path live) {
+  /** Every path exists, and only its owner can enter it. */
   static Layout in(Path home) {
-    var layout = new Layout(home.toAbsolutePath().normalize());
     try {
-      for (Path directory : new Path[] {layout.run(), layout.runtimes(), layout.leases()}) {
-        makePrivate(directory);
-      }
-      makePrivate(layout.rootfs());
+      Path state = home.toAbsolutePath().normalize();
+      makePrivate(state.resolve("rootfs"));
+      var layout = new Layout(state, LivePlace.of(state));
+      layout.make();
+      return layout;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return layout;
+  }
+
+  /** One for each place where workbenches of this state directory may be. */
+  static List<Layout> allIn(Path home) {
+    Layout first = in(home);
+    return LivePlace.allOf(first.home()).stream()
+        .map(live -> new Layout(first.home(), live))
+        .toList();
+  }
+
+  /** Makes what workbenches are claimed in; fine when it is there. */
+  void make() throws IOException {
+    for (Path directory : List.of(live, run(), leases())) {
+      makePrivate(directory);
+    }
+  }
+
+  /** Removes what {@link #make} made outside the state directory, unless something is in it. */
+  void removeIfEmpty() throws IOException {
+    if (live.equals(home)) {
+      return;
+    }
+    for (Path directory : List.of(leases(), run(), live)) {
+      try {
+        Files.deleteIfExists(directory);
+      } catch (DirectoryNotEmptyException inUse) {
+        return;
+      }
+    }
   }
 
   Path leases() {
-    return home.resolve("leases");
+    return live.resolve("leases");
   }
 
   Path rootfs() {
@@ -37,20 +72,16 @@ record Layout(Path home) {
 
   /** One directory per workbench. */
   Path run() {
-    return home.resolve("run");
-  }
-
-  /** What runtimes remember about their containers. */
-  Path runtimes() {
-    return home.resolve("run").resolve("oci");
+    return live.resolve("run");
   }
 
   Path run(WorkbenchId id) {
     return run().resolve(id.value());
   }
 
+  /** What the runtime remembers about the workbench. */
   Path runtime(WorkbenchId id) {
-    return runtimes().resolve(id.value());
+    return run(id).resolve(LaunchPlan.STATE_NAME).resolve(id.value());
   }
 
   /** A short name for the workbench's directory, while a socket is bound in it. */

@@ -122,10 +122,12 @@ public final class OciEngine implements WorkbenchEngine {
 
   private OciWorkbench start(WorkbenchSpec spec) throws IOException {
     try (Doorway doorway = Doorway.open(layout, spec.id(), "channel")) {
-      Process process = container.launch(runtime, spec, runtime.guest(), true);
-      SocketChannel socket = doorway.admitGuest(process, START_LIMIT, spec.id());
+      Launch launch = container.launch(runtime, spec, runtime.guest(), true);
+      SocketChannel socket = doorway.admitGuest(launch, START_LIMIT, spec.id());
       if (runtime.connectsBeforeItStarts()) {
-        awaitGuest(process, socket, spec.id());
+        awaitGuest(launch, socket, spec.id());
+      } else {
+        launch.collect(START_LIMIT);
       }
       return new OciWorkbench(spec, socket, container, live::remove);
     } catch (Doorway.RuntimeFailed failed) {
@@ -134,10 +136,9 @@ public final class OciEngine implements WorkbenchEngine {
   }
 
   /** A connection says nothing yet: only a runtime that succeeded has started the guest. */
-  private void awaitGuest(Process process, SocketChannel socket, WorkbenchId id)
-      throws IOException {
+  private void awaitGuest(Launch launch, SocketChannel socket, WorkbenchId id) throws IOException {
     try {
-      container.awaitLaunched(process, id, START_LIMIT);
+      container.awaitLaunched(launch, id, START_LIMIT);
     } catch (WorkbenchException refused) {
       socket.close();
       throw refused;
@@ -158,5 +159,11 @@ public final class OciEngine implements WorkbenchEngine {
   public void close() {
     closed = true;
     live.values().forEach(OciWorkbench::close);
+    try {
+      container.tidy();
+    } catch (IOException stays) {
+      System.getLogger(OciEngine.class.getName())
+          .log(System.Logger.Level.DEBUG, "an empty directory stays: {0}", stays.getMessage());
+    }
   }
 }

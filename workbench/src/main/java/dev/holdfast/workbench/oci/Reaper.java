@@ -10,25 +10,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Removes what workbenches of a Holdfast that was killed have left behind. */
 public final class Reaper {
-  private final Layout layout;
-  private final LeaseStore leases;
-  private final Teardown teardown;
-  private final OrphanedGroups orphans;
+  private final List<Layout> layouts;
+  private final Cgroups cgroups = Cgroups.ofHost();
 
-  private Reaper(Layout layout) {
-    this.layout = layout;
-    this.leases = new LeaseStore(layout.leases());
-    Cgroups cgroups = Cgroups.ofHost();
-    this.teardown = new Teardown(layout, cgroups);
-    this.orphans = new OrphanedGroups(cgroups);
+  private Reaper(List<Layout> layouts) {
+    this.layouts = List.copyOf(layouts);
   }
 
   /** The reaper of a state directory. */
   public static Reaper of(Path home) {
-    return new Reaper(Layout.in(home));
+    return new Reaper(Layout.allIn(home));
+  }
+
+  /** The directories that hold what live workbenches need; some may not exist. */
+  public List<Path> places() {
+    return layouts.stream().flatMap(l -> Stream.of(l.leases(), l.run())).toList();
   }
 
   /** What a pass did: the workbenches that are gone now, and those that would not go, with why. */
@@ -47,9 +47,43 @@ public final class Reaper {
   public Report reapDead() {
     var ended = new ArrayList<String>();
     var failed = new ArrayList<String>();
-    for (String name : candidates()) {
+    for (Layout layout : layouts) {
+      reapDead(layout, ended, failed);
+    }
+    sweep(ended, failed);
+    layouts.forEach(Reaper::tidy);
+    return new Report(ended, failed);
+  }
+
+  private void sweep(List<String> ended, List<String> failed) {
+    try {
+      var claimed = new TreeSet<String>();
+      for (Layout layout : layouts) {
+        if (Files.isDirectory(layout.leases())) {
+          claimed.addAll(new LeaseStore(layout.leases()).names());
+        }
+      }
+      ended.addAll(new OrphanedGroups(cgroups).sweep(claimed));
+    } catch (IOException e) {
+      failed.add("abandoned control groups could not be removed: " + e.getMessage());
+    }
+  }
+
+  private static void tidy(Layout layout) {
+    try {
+      layout.removeIfEmpty();
+    } catch (IOException stays) {
+      System.getLogger(Reaper.class.getName())
+          .log(System.Logger.Level.DEBUG, "an empty directory stays: {0}", stays.getMessage());
+    }
+  }
+
+  private void reapDead(Layout layout, List<String> ended, List<String> failed) {
+    var leases = new LeaseStore(layout.leases());
+    var teardown = new Teardown(layout, cgroups);
+    for (String name : candidates(layout, leases)) {
       try {
-        if (isDead(name)) {
+        if (isDead(leases, name)) {
           teardown.end(new WorkbenchId(name));
           leases.remove(name);
           ended.add(name);
@@ -58,22 +92,17 @@ public final class Reaper {
         failed.add("workbench `%s` could not be removed: %s".formatted(name, e.getMessage()));
       }
     }
-    try {
-      ended.addAll(orphans.sweep(leases.names()));
-    } catch (IOException e) {
-      failed.add("abandoned control groups could not be removed: " + e.getMessage());
-    }
-    return new Report(ended, failed);
   }
 
   /** The directories first: one that has no lease afterwards never gets one. */
-  private Iterable<String> candidates() {
+  private static Iterable<String> candidates(Layout layout, LeaseStore leases) {
     var names = new TreeSet<String>();
     try {
-      for (Path parent : List.of(layout.run(), layout.runtimes())) {
-        try (DirectoryStream<Path> below = Files.newDirectoryStream(parent, "w-*")) {
-          below.forEach(path -> names.add(path.getFileName().toString()));
-        }
+      if (!Files.isDirectory(layout.leases())) {
+        return names;
+      }
+      try (DirectoryStream<Path> below = Files.newDirectoryStream(layout.run(), "w-*")) {
+        below.forEach(path -> names.add(path.getFileName().toString()));
       }
       names.addAll(leases.names());
       leases.removeDrafts();
@@ -85,7 +114,7 @@ public final class Reaper {
   }
 
   /** A torn or missing lease has no living owner: leases are written whole, before all else. */
-  private boolean isDead(String name) throws IOException {
+  private static boolean isDead(LeaseStore leases, String name) throws IOException {
     Optional<Lease> lease = leases.read(name);
     return lease.isEmpty() || !Processes.isAlive(lease.get().owner());
   }

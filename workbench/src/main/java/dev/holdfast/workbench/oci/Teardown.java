@@ -50,7 +50,6 @@ final class Teardown {
 
   private void endLocked(WorkbenchId id) throws IOException {
     cgroups.end(id);
-    Layout.delete(layout.runtime(id));
     Layout.delete(layout.shortcut(id));
     Layout.delete(layout.run(id));
   }

@@ -41,8 +41,8 @@ record Trial(Duration start, Optional<String> filter) {
     long begin = System.nanoTime();
     container.claim(id);
     try {
-      Process process = container.launch(runtime, spec, SLEEP, false);
-      container.awaitLaunched(process, id, LIMIT);
+      Launch launch = container.launch(runtime, spec, SLEEP, false);
+      container.awaitLaunched(launch, id, LIMIT);
       Duration start = Duration.ofNanos(System.nanoTime() - begin);
       examine(container, id);
       return new Trial(start, filter(layout.runtime(id).resolve(FILTER)));

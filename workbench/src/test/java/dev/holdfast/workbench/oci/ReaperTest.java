@@ -52,7 +52,7 @@ class ReaperTest {
     assertThat(Reaper.of(home).reapDead().ended()).containsExactly("w-torn");
 
     assertThat(layout.run(new WorkbenchId("w-torn"))).doesNotExist();
-    assertThat(new LeaseStore(layout.leases()).names()).isEmpty();
+    assertThat(layout.leases().resolve("w-torn.json")).doesNotExist();
   }
 
   /** What the deletion of a state directory leaves behind. */

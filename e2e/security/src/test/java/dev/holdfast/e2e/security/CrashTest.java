@@ -32,15 +32,17 @@ class CrashTest {
       Thread.sleep(ThreadLocalRandom.current().nextInt(400));
       victim.destroyForcibly().waitFor();
 
-      Reaper.Report report = Reaper.of(home).reapDead();
+      Reaper reaper = Reaper.of(home);
+      Reaper.Report report = reaper.reapDead();
 
       assertThat(report.failed()).isEmpty();
       for (String name : report.ended()) {
         assertThat(groups(name)).isEmpty();
       }
-      assertThat(below(home.resolve("leases"))).isEmpty();
-      assertThat(below(home.resolve("run"))).containsExactly("oci");
-      assertThat(below(home.resolve("run/oci"))).noneMatch(name -> name.startsWith("w-"));
+      assertThat(reaper.places()).isNotEmpty();
+      for (Path place : reaper.places()) {
+        assertThat(below(place)).isEmpty();
+      }
       assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(home.toString());
     }
   }
@@ -56,6 +58,9 @@ class CrashTest {
   }
 
   private static List<String> below(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
     try (Stream<Path> entries = Files.list(directory)) {
       return entries.map(path -> path.getFileName().toString()).toList();
     }
