@@ -5,6 +5,7 @@ import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Terminal;
 import dev.holdfast.run.EventLogException;
+import dev.holdfast.runs.RunRefused;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workspace.WorkspaceException;
 import java.util.List;
@@ -57,6 +58,8 @@ record Invocation(Command command, CommandLine line) {
       return failed(e.code(), e, debug, around);
     } catch (WorkbenchException | WorkspaceException | EventLogException e) {
       return failed(ExitCode.FAILED, e, debug, around);
+    } catch (RunRefused e) {
+      return failed(ExitCode.REFUSED, e, debug, around);
     } catch (InterruptedException e) {
       return failed(ExitCode.INTERRUPTED, e, debug, around);
     } catch (ParameterException e) {

@@ -1,6 +1,7 @@
 package dev.holdfast.workspace;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -58,15 +59,17 @@ public interface Workspace extends AutoCloseable {
 
   /**
    * As {@link #commit(String, String)}, when the files are still those of {@code approved}; checked
-   * on the very bytes that are committed.
+   * on the very bytes that are committed. Done again with the same arguments, it makes the same
+   * commit.
    *
+   * @param at when it was written, to the second
    * @throws WorkspaceException when they are not; nothing is committed then
    */
-  CommitId commit(Change approved, String message, String author);
+  CommitId commit(Change approved, String message, String author, Instant at);
 
   /**
    * Hands a commit over to the repository that the workspace came from, as {@link #branch()}; its
-   * checked-out files and index are not touched.
+   * checked-out files and index are not touched. A branch that holds the commit already is left.
    */
   void publish(CommitId commit);
 

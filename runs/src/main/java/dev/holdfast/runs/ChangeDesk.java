@@ -12,8 +12,10 @@ import dev.holdfast.workspace.Workspace;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a submitted change waits, and is accepted or rejected by a person. */
 final class ChangeDesk {
@@ -35,7 +37,8 @@ final class ChangeDesk {
 
   /**
    * Accepts the submitted change: commits it and hands it over as the run's branch. The approval is
-   * recorded first, so that one interrupted half-way can be repeated.
+   * recorded first, and the commit follows from it to the last bit: one that is interrupted
+   * half-way can be repeated, by whomever, and makes and publishes the same commit.
    *
    * @throws RunRefused when nothing is submitted, or the workspace is not what was submitted
    */
@@ -48,8 +51,16 @@ final class ChangeDesk {
               .formatted(state.id()));
     }
     var binding = binding(change, state.policyVersion());
-    log.append(state.id(), new RunEvent.ApprovalGiven(approval(state), binding, by, comment));
-    var commit = workspace.commit(now, message(state, change, by), "Holdfast <holdfast@localhost>");
+    var given =
+        approvalOf(state.id(), binding)
+            .orElseGet(
+                () -> {
+                  var approval = new RunEvent.ApprovalGiven(approval(state), binding, by, comment);
+                  log.append(state.id(), approval);
+                  return approvalOf(state.id(), binding).orElseThrow();
+                });
+    var message = message(state, change, given.by());
+    var commit = workspace.commit(now, message, "Holdfast <holdfast@localhost>", given.at());
     workspace.publish(commit);
     var committed = new RunEvent.Committed(commit, workspace.branch());
     log.append(
@@ -61,11 +72,36 @@ final class ChangeDesk {
   /** Rejects the submitted change; the workspace stays as it is. */
   void reject(RunState state, UserId by, String comment) {
     var binding = binding(waiting(state), state.policyVersion());
+    approvalOf(state.id(), binding)
+        .ifPresent(
+            given -> {
+              throw new RunRefused(
+                  "the change of run `%s` was approved by `%s`, and may be published: `holdfast approve` finishes it"
+                      .formatted(state.id(), given.by()));
+            });
     log.append(
         state.id(),
         List.of(
             new RunEvent.ApprovalDenied(approval(state), binding, by, comment),
             new RunEvent.Stopped(StopReason.REJECTED, comment)));
+  }
+
+  /** An approval that is on record. */
+  private record Given(UserId by, Instant at) {}
+
+  /** The first approval of the change that was submitted last. */
+  private Optional<Given> approvalOf(RunId run, String binding) {
+    var found = Optional.<Given>empty();
+    for (var event : log.read(run, 0).reversed()) {
+      if (event.event() instanceof ChangeSubmitted) {
+        break;
+      }
+      if (event.event() instanceof RunEvent.ApprovalGiven(_, String bound, UserId by, _)
+          && bound.equals(binding)) {
+        found = Optional.of(new Given(by, event.at()));
+      }
+    }
+    return found;
   }
 
   private static ChangeSubmitted waiting(RunState state) {

@@ -24,6 +24,7 @@ import dev.holdfast.workspace.WorkspaceSpec;
 import dev.holdfast.workspace.Workspaces;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
@@ -210,16 +211,33 @@ public final class RunService {
     return inSession(id, counter, (_, _) -> visit.run());
   }
 
-  /** Removes the workspaces of runs that no process executes and that are {@code done}. */
-  public void clean(Predicate<RunState> done) {
-    for (var first : parts.log().runs()) {
-      var state = state(first.run());
-      if (done.test(state)) {
-        try (var _ = lock(state.id())) {
-          parts.workspaces().delete(state.intake().workspace());
-        }
+  /**
+   * Removes the workspaces of runs that no process executes and that are {@code done}.
+   *
+   * @return the runs whose workspaces were removed
+   */
+  public List<RunState> clean(Predicate<RunState> done) {
+    var runs = removable(parts.log(), parts.workspaces(), done);
+    for (var run : runs) {
+      try (var _ = lock(run.id())) {
+        parts.workspaces().delete(run.intake().workspace());
       }
     }
+    return runs;
+  }
+
+  /** The runs that are {@code done} and still have a workspace. */
+  public static List<RunState> removable(
+      EventLog log, Workspaces workspaces, Predicate<RunState> done) {
+    var present = Set.copyOf(workspaces.list());
+    return log.runs().stream()
+        .filter(
+            first ->
+                first.event() instanceof RunEvent.Opened(Intake intake)
+                    && present.contains(intake.workspace()))
+        .map(first -> RunState.of(log.read(first.run(), 0)))
+        .filter(done)
+        .toList();
   }
 
   /** Where {@link Takeover#begin} finds a run while it is executed or visited. */

@@ -7,6 +7,7 @@ import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Style;
 import dev.holdfast.cli.command.Syntax;
 import dev.holdfast.cli.command.Terminal;
+import dev.holdfast.cli.run.Runs;
 import dev.holdfast.run.EventLog;
 import dev.holdfast.run.RecordedEvent;
 import dev.holdfast.run.RunId;
@@ -50,12 +51,7 @@ public final class AuditCommand implements Command {
     if (prefix.isEmpty()) {
       return log.runs().stream().map(RecordedEvent::run).toList();
     }
-    return List.of(
-        log.find(prefix)
-            .orElseThrow(
-                () ->
-                    new CommandFailure(
-                        ExitCode.FAILED, "run `%s` is unknown or not unique".formatted(prefix))));
+    return List.of(Runs.find(prefix, log));
   }
 
   private static boolean report(RunId run, EventLog.Verification result, Terminal terminal) {

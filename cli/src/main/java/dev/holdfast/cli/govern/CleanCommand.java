@@ -8,7 +8,10 @@ import dev.holdfast.cli.command.Terminal;
 import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RunState;
 import dev.holdfast.run.StopReason;
+import dev.holdfast.runs.RunService;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -25,20 +28,25 @@ public final class CleanCommand implements Command {
   @Override
   public int run(ParseResult arguments, Context context) {
     boolean dry = arguments.hasMatchedOption("--dry-run");
-    try (var log = Installation.openLog(context.home())) {
-      for (var first : log.runs()) {
-        var state = RunState.of(log.read(first.run(), 0));
-        if (concluded(state, arguments.hasMatchedOption("--rejected"))) {
-          say(state, dry, context.terminal());
-        }
-      }
-    }
-    if (!dry) {
-      try (var holdfast = Installation.open(context)) {
-        holdfast.runs().clean(state -> concluded(state, arguments.hasMatchedOption("--rejected")));
-      }
-    }
+    var rejectedToo = arguments.hasMatchedOption("--rejected");
+    var runs =
+        dry
+            ? removable(context, state -> concluded(state, rejectedToo))
+            : remove(context, state -> concluded(state, rejectedToo));
+    runs.forEach(state -> say(state, dry, context.terminal()));
     return ExitCode.OK.number();
+  }
+
+  private static List<RunState> removable(Context context, Predicate<RunState> done) {
+    try (var log = Installation.openLog(context.home())) {
+      return RunService.removable(log, Installation.workspaces(context.home()), done);
+    }
+  }
+
+  private static List<RunState> remove(Context context, Predicate<RunState> done) {
+    try (var holdfast = Installation.open(context)) {
+      return holdfast.runs().clean(done);
+    }
   }
 
   private static boolean concluded(RunState state, boolean rejectedToo) {
@@ -60,7 +68,7 @@ public final class CleanCommand implements Command {
     } else {
       terminal.line(
           "%s workspace %s of run %s"
-              .formatted(dry ? "would remove" : "removes", state.intake().workspace(), state.id()));
+              .formatted(dry ? "would remove" : "removed", state.intake().workspace(), state.id()));
     }
   }
 }

@@ -11,7 +11,6 @@ import dev.holdfast.cli.wiring.Checkout;
 import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RunState;
 import dev.holdfast.run.Scenario;
-import dev.holdfast.runs.RunRefused;
 import dev.holdfast.runs.RunRequest;
 import dev.holdfast.tool.gate.Answer;
 import java.io.IOException;
@@ -79,8 +78,6 @@ public final class RunCommand implements Command {
               ? begin(holdfast, screen, counter, arguments, context)
               : resume(holdfast, screen, counter, resumed, arguments);
       return conclude(holdfast, state, screen, counter, arguments, context);
-    } catch (RunRefused refused) {
-      throw new CommandFailure(ExitCode.REFUSED, String.valueOf(refused.getMessage()), refused);
     }
   }
 

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** What the commands about runs have in common. */
-final class Runs {
+public final class Runs {
   private Runs() {}
 
   static PositionalParamSpec argument() {
@@ -40,7 +40,7 @@ final class Runs {
   }
 
   /** The one run whose id begins with {@code prefix}. */
-  static RunId find(String prefix, EventLog log) {
+  public static RunId find(String prefix, EventLog log) {
     return log.find(prefix)
         .orElseThrow(
             () ->

@@ -52,7 +52,7 @@ public final class Installation implements AutoCloseable {
     this.blobs = store.blobs();
     Reaper.of(home).reapDead();
     this.engines = new Engines(home);
-    var workspaces = new OverlayWorkspaces(home, Engines.OWNER);
+    var workspaces = workspaces(home);
     workspaces.recover();
     this.registry = new ToolRegistry(tools(home, checkout));
     var decisions = new DecisionMaker(policy(home, checkout));
@@ -85,6 +85,11 @@ public final class Installation implements AutoCloseable {
   public static Installation open(
       Context context, Checkout checkout, Caps caps, Consumer<RecordedEvent> watcher) {
     return new Installation(context, checkout, caps, watcher);
+  }
+
+  /** The workspaces alone, for commands that only look which there are. */
+  public static OverlayWorkspaces workspaces(Path home) {
+    return new OverlayWorkspaces(home, Engines.OWNER);
   }
 
   /** Opens the event log alone, for commands that only read. */

@@ -1,11 +1,14 @@
 package dev.holdfast.tool.builtin;
 
+import dev.holdfast.tool.ErrorCode;
 import dev.holdfast.tool.Reach;
 import dev.holdfast.tool.ToolContext;
+import dev.holdfast.tool.ToolFault;
 import dev.holdfast.workbench.End;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.WorkbenchSpec;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -16,11 +19,11 @@ final class ShellTool extends BuiltIn {
   private static final int SHOWN_CHARACTERS = 16_000;
 
   /**
-   * Starts $2 (a shell) with $3 (the script) apart from this one, and prints its process id. The
-   * script is an argument: no text is put together here.
+   * Starts bash with $2 (the script) apart from this one, and prints its process id. The script is
+   * an argument: no text is put together here.
    */
   private static final String BACKGROUND =
-      "mkdir -p /tmp/background || exit; setsid \"$2\" -c \"$3\" >\"$1\" 2>&1 </dev/null & echo $!";
+      "mkdir -p /tmp/background || exit; setsid bash -c \"$2\" >\"$1\" 2>&1 </dev/null & echo $!";
 
   ShellTool() {
     super("shell");
@@ -50,7 +53,7 @@ final class ShellTool extends BuiltIn {
     var spec =
         within.withWallTime(
             Programs.within(context, input.number("timeout_seconds", DEFAULT_SECONDS)));
-    var result = inShell(context, spec, "-c", input.text("script"));
+    var result = inBash(context, spec, "-c", input.text("script"));
     var out = result.stdoutText();
     var err = result.stderrText();
     return JsonNodeFactory.instance
@@ -64,11 +67,8 @@ final class ShellTool extends BuiltIn {
 
   private static JsonNode background(ToolContext context, String script, ExecSpec within) {
     var log = "/tmp/background/%s.log".formatted(context.call());
-    var shell = hasBash(context) ? "bash" : "sh";
-    var spec =
-        withArgv(within, List.of("sh", "-c", BACKGROUND, "sh", log, shell, script))
-            .withLeftovers(ExecSpec.Leftovers.KEEP);
-    var result = Programs.run(context, spec);
+    var spec = within.withLeftovers(ExecSpec.Leftovers.KEEP);
+    var result = inBash(context, spec, "-c", BACKGROUND, "bash", log, script);
     var output =
         JsonNodeFactory.instance
             .objectNode()
@@ -84,25 +84,23 @@ final class ShellTool extends BuiltIn {
     return output;
   }
 
-  /** In bash where there is one: finding out costs nothing, the guest says that it is missing. */
-  private static ExecResult inShell(ToolContext context, ExecSpec spec, String... arguments) {
-    var inBash = withArgv(spec, command("bash", arguments));
+  /**
+   * Runs a command of bash. Policies read scripts as bash does; another shell would read the same
+   * text differently, so there is no other.
+   */
+  private static ExecResult inBash(ToolContext context, ExecSpec spec, String... arguments) {
+    var argv = new ArrayList<>(List.of("bash"));
+    argv.addAll(List.of(arguments));
+    var inBash = withArgv(spec, argv);
     var result = context.workbench().exec(inBash);
-    if (result.end() instanceof End.NotStarted) {
-      return Programs.run(context, withArgv(spec, command("sh", arguments)));
+    if (result.end() instanceof End.NotStarted(String reason)) {
+      throw new ToolFault(
+          ErrorCode.UNAVAILABLE,
+          "there is no bash in this workbench (%s), and no other shell runs scripts: they are judged as bash reads them"
+              .formatted(reason),
+          "use the tools that need no shell, and ask the person for a workbench with bash");
     }
     return Programs.ended(result, inBash);
-  }
-
-  private static boolean hasBash(ToolContext context) {
-    return context.workbench().exec(Programs.spec(context, List.of("bash", "-c", ":"))).succeeded();
-  }
-
-  private static List<String> command(String shell, String... arguments) {
-    var argv = new java.util.ArrayList<String>();
-    argv.add(shell);
-    argv.addAll(List.of(arguments));
-    return argv;
   }
 
   private static ExecSpec withArgv(ExecSpec spec, List<String> argv) {

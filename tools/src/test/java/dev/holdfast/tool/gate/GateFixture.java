@@ -256,7 +256,7 @@ final class GateFixture implements Tool, PolicyDecider, Person, EventLog, Worksp
   }
 
   @Override
-  public CommitId commit(Change approved, String message, String author) {
+  public CommitId commit(Change approved, String message, String author, Instant at) {
     return base();
   }
 

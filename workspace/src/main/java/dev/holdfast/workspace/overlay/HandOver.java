@@ -24,8 +24,11 @@ final class HandOver {
 
   void publish(CommitId commit, String branch) throws IOException {
     String ref = "refs/heads/" + branch;
-    requireNotCheckedOut(branch, ref);
     String old = there("rev-parse", "--verify", "--quiet", ref).run().text();
+    if (old.equals(commit.value())) {
+      return; // handed over before a crash; the person may have switched to it since
+    }
+    requireNotCheckedOut(branch, ref);
     if (!old.isEmpty() && !continues(old, commit)) {
       throw new WorkspaceException(
           "branch `%s` of `%s` holds other work: delete or rename it first"

@@ -114,21 +114,21 @@ final class OverlayWorkspace implements Workspace {
 
   @Override
   public CommitId commit(String message, String author) {
-    return locked(() -> commit(Optional.empty(), message, author));
+    return locked(() -> commit(Optional.empty(), message, author, Instant.now()));
   }
 
   @Override
-  public CommitId commit(Change approved, String message, String author) {
-    return locked(() -> commit(Optional.of(approved.hash()), message, author));
+  public CommitId commit(Change approved, String message, String author, Instant at) {
+    return locked(() -> commit(Optional.of(approved.hash()), message, author, at));
   }
 
-  private CommitId commit(Optional<String> expected, String message, String author)
+  private CommitId commit(Optional<String> expected, String message, String author, Instant at)
       throws IOException {
     Proposal proposal = proposal(now());
     if (proposal.deltas().isEmpty()) {
       throw new WorkspaceException("there is nothing to commit: the files are unchanged");
     }
-    var label = new CommitWriter.Label(author, message, Instant.now());
+    var label = new CommitWriter.Label(author, message, at);
     return new CommitWriter(mirror.git(), mirror.gitDir())
         .write(base(), proposal, label, "refs/holdfast/work/" + id(), expected);
   }

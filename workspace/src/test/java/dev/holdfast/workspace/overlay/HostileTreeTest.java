@@ -11,6 +11,7 @@ import dev.holdfast.workspace.WorkspaceException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +48,7 @@ class HostileTreeTest {
     workspace.diff();
     var saved = workspace.checkpoint("saved");
     workspace.diff(saved, saved);
-    workspace.publish(workspace.commit(workspace.change(), "work", AUTHOR));
+    workspace.publish(workspace.commit(workspace.change(), "work", AUTHOR, Instant.EPOCH));
     workspace.rollback(saved);
     workspace.close();
     workspace = fixture.workspaces.open(workspace.id());

@@ -12,6 +12,7 @@ import dev.holdfast.workspace.WorkspaceException;
 import dev.holdfast.workspace.WorkspaceId;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,12 +122,13 @@ class OverlayWorkspacesTest {
     var approved = workspace.change();
     agent(workspace.tree(), "echo five >> src/app.txt");
 
-    assertThatThrownBy(() -> workspace.commit(approved, "m", "Agent <a@example.com>"))
+    assertThatThrownBy(
+            () -> workspace.commit(approved, "m", "Agent <a@example.com>", Instant.EPOCH))
         .isInstanceOf(WorkspaceException.class)
         .hasMessageContaining(approved.hash());
     assertThat(sh(fixture.mirror(), "git --git-dir=. for-each-ref refs/holdfast/work")).isEmpty();
 
-    var commit = workspace.commit(workspace.change(), "m", "Agent <a@example.com>");
+    var commit = workspace.commit(workspace.change(), "m", "Agent <a@example.com>", Instant.EPOCH);
     workspace.publish(commit);
     assertThat(sh(fixture.repository, "git show holdfast/r-test:src/app.txt")).endsWith("five");
   }

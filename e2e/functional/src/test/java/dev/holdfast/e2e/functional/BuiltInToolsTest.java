@@ -15,6 +15,7 @@ import dev.holdfast.tool.registry.InputCheck;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.FileError;
 import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.OciEngine;
 import dev.holdfast.workspace.Workspace;
@@ -24,8 +25,10 @@ import dev.holdfast.workspace.overlay.OverlayWorkspaces;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -248,5 +251,31 @@ class BuiltInToolsTest {
                 .formatted(log, pid));
     assertThat(seen.path("stdout").asString()).contains("up");
     assertThat(seen.path("exit_code").asInt()).isZero();
+  }
+
+  @Test
+  void withoutBashNoOtherShellRunsAScript() {
+    call("shell", "{'script': 'mkdir -p only && ln -s /bin/sh only/sh'}");
+    var spec =
+        new WorkbenchSpec(
+            WorkbenchId.random(),
+            Optional.of(context.workspace().tree()),
+            List.of(),
+            Caps.DEFAULT,
+            Map.of("PATH", "/workspace/only"));
+    try (var bare = engine.create(spec)) {
+      var inBare = new Context(context.run(), CallId.random(), bare, context.workspace());
+      for (var script :
+          List.of("{'script': 'echo ran > ran'}", "{'script': ':>ran', 'background': true}")) {
+        assertThatThrownBy(
+                () ->
+                    Objects.requireNonNull(TOOLS.get("shell"))
+                        .call(inBare, JSON.readTree(script.replace('\'', '"'))))
+            .isInstanceOf(ToolFault.class)
+            .hasMessageContaining("there is no bash in this workbench");
+      }
+    }
+    assertThat(context.workbench().files().stat("ran")).isEmpty();
+    call("shell", "{'script': 'rm -r only'}");
   }
 }

@@ -59,6 +59,17 @@ class RunLifecycleTest {
   }
 
   @Test
+  void cleaningRemovesAWorkspaceOnceAndKeepsTheLog() throws Exception {
+    run(ONE_STEP, "--yes");
+    assertThat(cli.run(project, "clean", "--dry-run").orFail().out())
+        .startsWith("would remove workspace");
+    assertThat(cli.run(project, "clean").orFail().out()).startsWith("removed workspace");
+    assertThat(cli.run(project, "clean").orFail().out()).isEmpty();
+    assertThat(cli.run(project, "clean", "--dry-run").orFail().out()).isEmpty();
+    cli.run(project, "show").orFail();
+  }
+
+  @Test
   void aRejectedChangeStaysOutOfTheRepository() throws Exception {
     run(ONE_STEP);
     cli.run(project, "reject", "--comment", "keep the readme").orFail();
