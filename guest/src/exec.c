@@ -200,7 +200,9 @@ static int resize(struct exec *exec, const struct frame *frame) {
     return -1;
   }
   if (exec->terminal >= 0) {
-    ioctl(exec->terminal, TIOCSWINSZ, &size);
+    if (!stdio_pipes_resize(exec->terminal, &size)) {
+      send_signal(exec, SIGWINCH);
+    }
   }
   return 0;
 }

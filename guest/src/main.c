@@ -67,12 +67,14 @@ static int connect_to(const char *path) {
   return fd;
 }
 
-/* The numbers 0 to 2 are the programs' own: a channel that came as one of them moves up, and leaves nothing there. */
+/* The numbers 0 to 2 are the programs' own: a channel that came as one of them moves up, and nothing of it stays there. */
 static int move_up(int fd) {
   int null_device = open("/dev/null", O_RDWR | O_CLOEXEC);
   int moved = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-  if (moved < 0 || null_device < 0 || dup2(null_device, fd) < 0) {
-    fail("the channel");
+  for (int i = 0; i <= 2; i++) {
+    if (moved < 0 || null_device < 0 || dup2(null_device, i) < 0) {
+      fail("the channel");
+    }
   }
   close(null_device);
   return moved;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -41,6 +42,8 @@ static int open_pipe(struct stdio_pipes *pipes, int index, int our_end) {
 }
 
 /* By the master and not by a path, as /dev/pts may be anything; but gVisor's kernel knows only the path. */
+static bool is_gvisor;
+
 static int open_slave(int master) {
   int slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
   unsigned number;
@@ -48,8 +51,18 @@ static int open_slave(int master) {
   if (slave >= 0 || errno != ENOTTY || ioctl(master, TIOCGPTN, &number) != 0) {
     return slave;
   }
+  is_gvisor = true;
   snprintf(path, sizeof path, "/dev/pts/%u", number);
   return open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
+}
+
+bool stdio_pipes_resize(int master, const struct winsize *size) {
+  pid_t foreground;
+  if (ioctl(master, TIOCSWINSZ, size) != 0 || !is_gvisor) {
+    return true;
+  }
+  /* gVisor's kernel sends no SIGWINCH. */
+  return ioctl(master, TIOCGPGRP, &foreground) == 0 && foreground > 0 && kill(-foreground, SIGWINCH) == 0;
 }
 
 static int open_terminal(struct stdio_pipes *pipes, const struct exec_request *request) {

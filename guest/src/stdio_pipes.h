@@ -2,6 +2,7 @@
 #define HOLDFAST_STDIO_PIPES_H
 
 #include <stdbool.h>
+#include <sys/ioctl.h>
 
 #include "exec_request.h"
 
@@ -17,6 +18,8 @@ struct stdio_pipes {
 void stdio_pipes_prepare(void);
 /* -1 with errno, and nothing is open. */
 int stdio_pipes_open(struct stdio_pipes *pipes, const struct exec_request *request);
+/* Gives the terminal a size; false when nobody is told who should be. */
+bool stdio_pipes_resize(int master, const struct winsize *size);
 void stdio_pipes_close_theirs(struct stdio_pipes *pipes);
 void stdio_pipes_close_ours(struct stdio_pipes *pipes);
 

@@ -340,8 +340,19 @@ final class GuestExecution implements Execution, FrameStream {
     stderr.breakOff(reason.detail());
     stdin.breakOff(reason.detail());
     if (end == null) {
-      end = new End.WorkbenchLost(reason.detail());
+      end = lost(reason);
     }
     notifyAll();
+  }
+
+  /** The kernel may have killed the guest itself for memory; then the cap is why it is gone. */
+  private End lost(ChannelEnd reason) {
+    OptionalLong limit =
+        reason.cause() == ChannelEnd.Cause.GUEST_GONE
+            ? oom.reachedSinceLastAsked()
+            : OptionalLong.empty();
+    return limit.isPresent()
+        ? new End.OutOfMemory(limit.getAsLong())
+        : new End.WorkbenchLost(reason.detail());
   }
 }

@@ -128,6 +128,14 @@ final class LaunchPlan {
     return step("bind", source.toString(), name, flags);
   }
 
+  /** Something for the runtime to mount over. */
+  LaunchPlan mountPoint(Mount mount) {
+    String target = targetOf(mount).toString();
+    return java.nio.file.Files.isDirectory(mount.source())
+        ? directory(target)
+        : step("file", inRoot(target));
+  }
+
   static String flagsOf(Mount mount) {
     return mount.access() == Mount.Access.READ_ONLY ? "rsd" : "sd";
   }

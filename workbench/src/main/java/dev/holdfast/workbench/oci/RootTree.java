@@ -56,7 +56,7 @@ record RootTree(Path etc, Path guest) {
     spec.workspace().ifPresent(path -> plan.beside(path, WORKSPACE_BESIDE, "sd"));
     for (int i = 0; i < spec.mounts().size(); i++) {
       Mount mount = spec.mounts().get(i);
-      plan.beside(mount.source(), mountBeside(i), LaunchPlan.flagsOf(mount));
+      plan.beside(mount.source(), mountBeside(i), LaunchPlan.flagsOf(mount)).mountPoint(mount);
     }
     plan.seal("/run").seal("/");
   }

@@ -1,0 +1,16 @@
+package dev.holdfast.testkit.workbench;
+
+/** Where a layer truly differs from the others; each is documented in {@code docs/layers.md}. */
+public enum Difference {
+  /**
+   * A program that goes beyond the memory cap takes the whole workbench with it: the memory of all
+   * programs belongs to one process of the host.
+   */
+  MEMORY_CAP_ENDS_THE_WORKBENCH,
+
+  /**
+   * A program can kill the guest, and so end the workbench that it is in itself: the kernel does
+   * not shield the first process from the signals of others of its user.
+   */
+  PROGRAMS_CAN_END_THEIR_WORKBENCH,
+}
