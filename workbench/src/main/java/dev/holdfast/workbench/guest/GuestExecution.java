@@ -349,7 +349,7 @@ final class GuestExecution implements Execution, FrameStream {
   private End lost(ChannelEnd reason) {
     OptionalLong limit =
         reason.cause() == ChannelEnd.Cause.GUEST_GONE
-            ? oom.reachedSinceLastAsked()
+            ? oom.reachedSinceLastAsked(false)
             : OptionalLong.empty();
     return limit.isPresent()
         ? new End.OutOfMemory(limit.getAsLong())
