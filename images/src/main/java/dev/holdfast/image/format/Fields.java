@@ -40,6 +40,17 @@ record Fields(JsonNode node, String what) {
     }
   }
 
+  /** An array of objects, at most so many. */
+  static List<Fields> parseList(byte[] json, String what, int most) {
+    try {
+      var holder = STRICT.createObjectNode();
+      holder.set("images", STRICT.readTree(json));
+      return new Fields(holder, what).objects("images", most);
+    } catch (JacksonException e) {
+      throw new ImageException("`%s` is not JSON: %s".formatted(what, e.getOriginalMessage()), e);
+    }
+  }
+
   boolean has(String name) {
     return node.has(name) && !node.get(name).isNull();
   }

@@ -1,0 +1,95 @@
+package dev.holdfast.image.store;
+
+import dev.holdfast.image.Digest;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the store keeps what.
+ *
+ * @param home {@code images} in the state directory
+ */
+record StoreLayout(Path home) {
+  /** Makes the directories; only their owner can enter them. */
+  static StoreLayout in(Path stateDirectory) throws IOException {
+    var layout = new StoreLayout(stateDirectory.toAbsolutePath().normalize().resolve("images"));
+    for (String name : new String[] {"blobs", "incoming", "refs", "trees", "uses"}) {
+      Files.createDirectories(
+          layout.home.resolve(name),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    return layout;
+  }
+
+  Path blobs() {
+    return home.resolve("blobs");
+  }
+
+  Path blob(Digest digest) {
+    return blobs().resolve(digest.hex());
+  }
+
+  Path incoming() {
+    return home.resolve("incoming");
+  }
+
+  Path incoming(Digest digest) {
+    return incoming().resolve(digest.hex() + ".part");
+  }
+
+  Path lock(Digest digest) {
+    return incoming().resolve(digest.hex() + ".lock");
+  }
+
+  Path refs() {
+    return home.resolve("refs");
+  }
+
+  Path trees() {
+    return home.resolve("trees");
+  }
+
+  Path tree(Digest image) {
+    return trees().resolve(image.hex());
+  }
+
+  Path uses() {
+    return home.resolve("uses");
+  }
+
+  /** Held while references or blobs are added to or taken from what is reachable. */
+  Path storeLock() {
+    return home.resolve("lock");
+  }
+
+  /** Removes a tree; links are removed, not followed. Fine when there is none. */
+  static void delete(Path tree) throws IOException {
+    try {
+      Files.walkFileTree(tree, new Remover());
+    } catch (NoSuchFileException gone) {
+      // Somebody removed it first.
+    }
+  }
+
+  private static final class Remover extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.deleteIfExists(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+        throws IOException {
+      Files.deleteIfExists(directory);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}
