@@ -7,6 +7,10 @@ import dev.holdfast.harness.LoopSetup;
 import dev.holdfast.harness.Pause;
 import dev.holdfast.harness.ToolPort;
 import dev.holdfast.harness.model.Model;
+import dev.holdfast.harness.model.ModelAnswer;
+import dev.holdfast.harness.model.ModelFacts;
+import dev.holdfast.harness.model.ModelName;
+import dev.holdfast.harness.model.ModelRequest;
 import dev.holdfast.run.Autonomy;
 import dev.holdfast.run.BlobStore;
 import dev.holdfast.run.EventLog;
@@ -44,9 +48,14 @@ public record BuiltInAgent(
             blobs,
             run.ledger(),
             new Port(run, gate, tools),
-            models,
+            models.stream().<Model>map(model -> new Stoppable(model, run)).toList(),
             new Listener(run, says),
-            Pause.REAL);
+            time ->
+                run.whileWaiting(
+                    () -> {
+                      Pause.REAL.sleep(time);
+                      return time;
+                    }));
     return switch (new AgentLoop(setup).run()) {
       case LoopEnd.Submitted _ -> submitted(run);
       case LoopEnd.Finished(String text) -> finished(run, text);
@@ -78,6 +87,25 @@ public record BuiltInAgent(
     }
     var title = run.intake().task().lines().findFirst().orElse("Change");
     return new AgentEnd.Submitted(title, text);
+  }
+
+  /** A model whose answer is not waited for once the run is stopped. */
+  private record Stoppable(Model model, RunSession run) implements Model {
+    @Override
+    public ModelName name() {
+      return model.name();
+    }
+
+    @Override
+    public ModelFacts facts() {
+      return model.facts();
+    }
+
+    @Override
+    public ModelAnswer ask(ModelRequest request, Consumer<String> onText)
+        throws InterruptedException {
+      return run.whileWaiting(() -> model.ask(request, onText));
+    }
   }
 
   /** The gate, as the loop sees it. */

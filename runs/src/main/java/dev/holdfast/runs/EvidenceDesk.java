@@ -4,8 +4,10 @@ import dev.holdfast.run.BlobId;
 import dev.holdfast.run.BlobStore;
 import dev.holdfast.run.RunEvent;
 import dev.holdfast.tool.CallId;
+import dev.holdfast.tool.ErrorCode;
 import dev.holdfast.tool.Outcome;
 import dev.holdfast.tool.ToolCall;
+import dev.holdfast.tool.ToolError;
 import dev.holdfast.tool.gate.RunSession;
 import dev.holdfast.tool.gate.ToolGate;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +37,7 @@ final class EvidenceDesk {
     for (var tool : List.of("run_tests", "static_check")) {
       evidence.set(tool, check(run, turn, tool));
     }
+    run.awaitTurn(); // what a stop has cut short is no evidence
     var change = run.workspace().change();
     var submitted =
         new RunEvent.ChangeSubmitted(
@@ -44,8 +47,11 @@ final class EvidenceDesk {
   }
 
   private ObjectNode check(RunSession run, int turn, String tool) {
-    var id = new CallId("c-evidence%d%s".formatted(turn, tool.replace("_", "")));
-    var outcome = gate.call(run, new ToolCall(id, tool, JsonNodeFactory.instance.objectNode()));
+    var name = "c-evidence%d%s".formatted(turn, tool.replace("_", ""));
+    var outcome = call(run, name, tool);
+    for (int again = 2; isCutShort(outcome); again++) {
+      outcome = call(run, name + again, tool);
+    }
     var found = JsonNodeFactory.instance.objectNode();
     found.put("outcome", outcome.getClass().getSimpleName());
     found.set("detail", JSON.valueToTree(outcome));
@@ -53,6 +59,20 @@ final class EvidenceDesk {
       found.set("detail", output);
     }
     return found;
+  }
+
+  private Outcome call(RunSession run, String id, String tool) {
+    return gate.call(
+        run, new ToolCall(new CallId(id), tool, JsonNodeFactory.instance.objectNode()));
+  }
+
+  /** By a stop or a crash: then it says nothing of the change. */
+  private static boolean isCutShort(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Killed(ToolError error, _) -> error.code() == ErrorCode.INTERRUPTED;
+      case Outcome.Failed(ToolError error) -> error.code() == ErrorCode.INTERRUPTED;
+      case Outcome.Completed _, Outcome.TimedOut _, Outcome.Refused _ -> false;
+    };
   }
 
   private BlobId put(Object value) {

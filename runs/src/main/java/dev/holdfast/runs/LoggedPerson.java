@@ -34,7 +34,9 @@ final class LoggedPerson implements Person {
                 request.call().input(),
                 String.join("\n", request.reasons()));
     var asked = log.append(run.id(), new RunEvent.ApprovalAsked(id, subject, request.binding()));
-    var answer = counter.approve(subject, () -> approvalSince(asked, request.binding()));
+    var answer =
+        run.whileWaiting(
+            () -> counter.approve(subject, () -> approvalSince(asked, request.binding())));
     if (approvalSince(asked, request.binding()).isPresent()) {
       return answer; // it was recorded where it was given
     }
@@ -68,7 +70,7 @@ final class LoggedPerson implements Person {
   @Override
   public Optional<String> ask(RunSession run, CallId call, String question) {
     var asked = log.append(run.id(), new RunEvent.QuestionAsked(call, question));
-    var answer = counter.ask(question, () -> answerSince(asked, call));
+    var answer = run.whileWaiting(() -> counter.ask(question, () -> answerSince(asked, call)));
     if (answer.isPresent() && answerSince(asked, call).isEmpty()) {
       run.append(new RunEvent.QuestionAnswered(call, counter.person(), answer.get()));
     }

@@ -12,6 +12,7 @@ import dev.holdfast.run.RunId;
 import dev.holdfast.run.RunState;
 import dev.holdfast.run.StopReason;
 import dev.holdfast.tool.gate.RunSession;
+import dev.holdfast.tool.gate.RunStopped;
 import dev.holdfast.tool.gate.ToolGate;
 import dev.holdfast.tool.registry.ToolRegistry;
 import dev.holdfast.workbench.Caps;
@@ -25,6 +26,7 @@ import dev.holdfast.workspace.Workspaces;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
@@ -45,6 +47,7 @@ public final class RunService {
   private final Parts parts;
   private final ChangeDesk changes;
   private final EvidenceDesk evidence;
+  private final Set<RunSession> sessions = ConcurrentHashMap.newKeySet();
 
   public RunService(Parts parts) {
     this.parts = parts;
@@ -159,6 +162,8 @@ public final class RunService {
     } catch (BudgetExhausted exhausted) {
       var detail = String.valueOf(exhausted.getMessage());
       run.append(new RunEvent.Stopped(StopReason.BUDGET_EXHAUSTED, detail));
+    } catch (RunStopped stopped) {
+      run.append(new RunEvent.Stopped(StopReason.CANCELLED, String.valueOf(stopped.getMessage())));
     }
   }
 
@@ -209,6 +214,17 @@ public final class RunService {
   /** Opens a run that no process executes, for a person to work in. */
   public RunState visit(RunId id, Counter counter, Runnable visit) {
     return inSession(id, counter, (_, _) -> visit.run());
+  }
+
+  /**
+   * Stops whatever runs this process executes, from any thread; they can be resumed.
+   *
+   * @return whether there was any
+   */
+  public boolean stop() {
+    var live = List.copyOf(sessions);
+    live.forEach(RunSession::stop);
+    return !live.isEmpty();
   }
 
   /**
@@ -275,7 +291,12 @@ public final class RunService {
           var run = session(state, ledger, workspace, placement, counter);
           var _ = TakeoverServer.listen(socket(id), run);
           var _ = new WallClock(ledger)) {
-        action.accept(run, state);
+        sessions.add(run);
+        try {
+          action.accept(run, state);
+        } finally {
+          sessions.remove(run);
+        }
       }
       return state(id);
     }

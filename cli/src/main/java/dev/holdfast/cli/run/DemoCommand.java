@@ -57,7 +57,9 @@ public final class DemoCommand implements Command {
       terminal.line("task     " + demo.task());
       terminal.line("");
     }
-    try (var holdfast = Installation.open(context, Checkout.NONE, Caps.DEFAULT, screen::event)) {
+    try (var interruption = Interruption.heed(terminal);
+        var holdfast = Installation.open(context, Checkout.NONE, Caps.DEFAULT, screen::event)) {
+      interruption.stopsWith(holdfast.runs()::stop);
       var agent = holdfast.agent(List.of("script:" + demo.script()), screen::says);
       var run = holdfast.runs().open(request(demo, arguments, counter));
       var state = holdfast.runs().execute(run, agent, counter);

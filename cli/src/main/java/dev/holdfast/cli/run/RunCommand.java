@@ -70,8 +70,10 @@ public final class RunCommand implements Command {
         new TerminalCounter(by, context.terminal(), System.in, Limits.patience(arguments));
     var screen = new RunScreen(context.terminal());
     var checkout = Checkout.of(repository(arguments, context));
-    try (var holdfast =
-        Installation.open(context, checkout, Limits.caps(arguments), screen::event)) {
+    try (var interruption = Interruption.heed(context.terminal());
+        var holdfast =
+            Installation.open(context, checkout, Limits.caps(arguments), screen::event)) {
+      interruption.stopsWith(holdfast.runs()::stop);
       String resumed = arguments.matchedOptionValue("--resume", "");
       var state =
           resumed.isEmpty()

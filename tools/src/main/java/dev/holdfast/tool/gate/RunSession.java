@@ -43,6 +43,7 @@ public final class RunSession implements AutoCloseable {
   private final Map<CallId, Object> underWay = new ConcurrentHashMap<>();
 
   private final Turn turn = new Turn();
+  private final Waits waits = new Waits();
   private final Object workbenchLock = new Object();
   private @Nullable Workbench workbench;
   private volatile Autonomy autonomy;
@@ -88,15 +89,58 @@ public final class RunSession implements AutoCloseable {
     autonomy = level;
   }
 
-  /** Waits while a person has taken over. */
+  /**
+   * Stops the run, from any thread: no call begins, whoever waits for a model or a person waits no
+   * longer, and the programs under way are ended. Returns when they are; who executes the run then
+   * gets a {@link RunStopped} or an interrupt.
+   */
+  public void stop() {
+    turn.stop();
+    waits.end();
+    endWorkbench();
+  }
+
+  /** Whether {@link #stop} was called. */
+  public boolean isStopped() {
+    return turn.isStopped();
+  }
+
+  /** Does something that waits for a model or a person, and heeds interrupts. */
+  public <T, E extends Exception> T whileWaiting(Wait<T, E> wait) throws E {
+    waits.enter();
+    try {
+      return wait.call();
+    } finally {
+      waits.leave();
+    }
+  }
+
+  /** What {@link #whileWaiting} does. */
+  @FunctionalInterface
+  public interface Wait<T, E extends Exception> {
+    T call() throws E;
+  }
+
+  /**
+   * Waits while a person has taken over.
+   *
+   * @throws RunStopped when the run was stopped
+   */
   public void awaitTurn() {
     turn.agentEnters();
     turn.agentLeaves();
   }
 
-  /** The live workbench; made when there is none or the last one is gone. */
+  /**
+   * The live workbench; made when there is none or the last one is gone.
+   *
+   * @throws RunStopped when the run was stopped
+   */
   public Workbench workbench() {
     synchronized (workbenchLock) {
+      if (isStopped()) {
+        throw new RunStopped();
+      }
       var current = workbench;
       if (current == null || !current.alive()) {
         if (current != null) {

@@ -1,6 +1,7 @@
 package dev.holdfast.tool.gate;
 
 import dev.holdfast.run.EventLogException;
+import dev.holdfast.tool.Effect;
 import dev.holdfast.tool.ErrorCode;
 import dev.holdfast.tool.Outcome;
 import dev.holdfast.tool.ToolError;
@@ -22,6 +23,23 @@ final class ToolRunner {
   }
 
   Outcome run(RunSession run, UsableCall call) {
+    var outcome = attempt(run, call);
+    boolean whole =
+        outcome instanceof Outcome.Completed
+            && !call.tool().definition().effects().contains(Effect.EXECUTE);
+    return run.isStopped() && !whole ? cutShort() : outcome;
+  }
+
+  private static Outcome cutShort() {
+    return new Outcome.Killed(
+        new ToolError(
+            ErrorCode.INTERRUPTED,
+            "a person stopped the run while this call was under way, which may be half done",
+            "look at what is there before you make the call again"),
+        "");
+  }
+
+  private Outcome attempt(RunSession run, UsableCall call) {
     var limits = call.tool().definition().limits();
     var context = new CallContext(run, call.call().id(), limits.time());
     try {
@@ -36,6 +54,8 @@ final class ToolRunner {
               ErrorCode.UNAVAILABLE,
               String.valueOf(error.getMessage()),
               "try once more; if it fails again, report it and stop"));
+    } catch (RunStopped stopped) {
+      return cutShort();
     } catch (EventLogException error) {
       throw error; // what cannot be recorded must not go on
     } catch (RuntimeException defect) {

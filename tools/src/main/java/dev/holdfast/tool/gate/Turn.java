@@ -9,10 +9,27 @@ import java.util.function.BooleanSupplier;
 final class Turn {
   private int persons;
   private int calls;
+  private boolean stopped;
 
+  /**
+   * @throws RunStopped when the agent gets no turn any more
+   */
   synchronized void agentEnters() {
-    awaitThat(() -> persons == 0);
+    awaitThat(() -> persons == 0 || stopped);
+    if (stopped) {
+      throw new RunStopped();
+    }
     calls++;
+  }
+
+  /** The agent gets no turn any more. */
+  synchronized void stop() {
+    stopped = true;
+    notifyAll();
+  }
+
+  synchronized boolean isStopped() {
+    return stopped;
   }
 
   synchronized void agentLeaves() {

@@ -37,6 +37,9 @@ record Cli(Path home, boolean screen) {
     var command =
         new ArrayList<>(
             List.of(
+                // As from a terminal; what starts the tests may ignore Ctrl-C.
+                "env",
+                "--default-signal=INT",
                 System.getProperty("java.home") + "/bin/java",
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
