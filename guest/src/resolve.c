@@ -10,19 +10,27 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "fail.h"
 #include "walk.h"
 
 #define MAX_LINKS 16   /* symbolic links followed by hand to the file that is written */
 #define MAX_RETRIES 64 /* openat2 gives EAGAIN when a rename crosses its way */
 
-static int root = -1;
+static const char *workspace;
+static int root = -1; /* opened when it is first needed: a workbench may get its workspace after its guest has started */
 
-void resolve_below(const char *workspace) {
-  root = open(workspace, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (root < 0) {
-    fail(workspace);
+void resolve_below(const char *directory) {
+  workspace = directory;
+  if (root >= 0) {
+    close(root);
+    root = -1;
   }
+}
+
+static int root_directory(void) {
+  if (root < 0) {
+    root = open(workspace, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  }
+  return root;
 }
 
 static int fail_with(int error) {
@@ -37,6 +45,9 @@ int resolve_open(const char *path, int flags) {
       .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
   };
   long fd = -1;
+  if (root_directory() < 0) {
+    return -1;
+  }
   if (by_hand) {
     return walk_open(root, path, flags);
   }

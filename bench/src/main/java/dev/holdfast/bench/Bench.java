@@ -13,6 +13,7 @@ public final class Bench {
       List.of(
           new LiveCallRow(),
           new ColdWorkbenchRow(),
+          new PoolClaimRow(),
           new WorkspaceRow(WorkspaceRow.Step.CREATE),
           new WorkspaceRow(WorkspaceRow.Step.CHANGED),
           new WorkspaceRow(WorkspaceRow.Step.DESTROY),

@@ -1,5 +1,7 @@
 package dev.holdfast.workbench;
 
+import java.util.Optional;
+
 /** Makes workbenches on one layer. Thread-safe. */
 public interface WorkbenchEngine extends AutoCloseable {
   Layer layer();
@@ -17,6 +19,19 @@ public interface WorkbenchEngine extends AutoCloseable {
    *     is left behind then
    */
   Workbench create(WorkbenchSpec spec);
+
+  /**
+   * Starts a workbench ahead of its use; empty on a layer whose workbenches must know their
+   * workspace from the start.
+   *
+   * @throws WorkbenchException as {@link #create}
+   */
+  default Optional<Standby> standBy(WorkbenchKind kind) {
+    return Optional.empty();
+  }
+
+  /** A workbench of this kind is about to be asked for: an engine that can starts it now. */
+  default void expect(WorkbenchKind kind) {}
 
   /** Ends every workbench made by this engine. */
   @Override

@@ -157,6 +157,7 @@ public final class RunService {
   }
 
   private void work(RunSession run, Agent agent) {
+    run.expectWorkbench();
     try {
       conclude(run, agent.work(run, parts.gate()));
     } catch (BudgetExhausted exhausted) {

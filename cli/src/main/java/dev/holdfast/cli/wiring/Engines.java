@@ -6,6 +6,7 @@ import dev.holdfast.workbench.WorkbenchEngines;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.microvm.MicrovmEngine;
 import dev.holdfast.workbench.oci.OciEngine;
+import dev.holdfast.workbench.pool.WorkbenchPool;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class Engines implements WorkbenchEngines, AutoCloseable {
 
   private WorkbenchEngine open(Layer layer) {
     return switch (layer) {
-      case CONTAINER -> OciEngine.open(home);
+      case CONTAINER -> WorkbenchPool.ofExpected(OciEngine.open(home));
       case GVISOR -> OciEngine.openGvisor(home);
       case MICROVM -> MicrovmEngine.open(home);
       case DOCKER, PODMAN, KATA, WASM ->

@@ -15,6 +15,7 @@ import dev.holdfast.tool.ToolDefinition;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
+import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workspace.CheckpointId;
 import dev.holdfast.workspace.Workspace;
@@ -131,6 +132,11 @@ public final class RunSession implements AutoCloseable {
     turn.agentLeaves();
   }
 
+  /** The agent is about to begin: a workbench may be started ahead of its first call. */
+  public void expectWorkbench() {
+    parts.engine().expect(WorkbenchKind.of(workbenchSpec()));
+  }
+
   /**
    * The live workbench; made when there is none or the last one is gone.
    *
@@ -146,11 +152,15 @@ public final class RunSession implements AutoCloseable {
         if (current != null) {
           current.close();
         }
-        current = parts.engine().create(WorkbenchSpec.over(workspace().tree(), parts.caps()));
+        current = parts.engine().create(workbenchSpec());
         workbench = current;
       }
       return current;
     }
+  }
+
+  private WorkbenchSpec workbenchSpec() {
+    return WorkbenchSpec.over(workspace().tree(), parts.caps());
   }
 
   /** Appends an event to the run's log; durable when it returns. */

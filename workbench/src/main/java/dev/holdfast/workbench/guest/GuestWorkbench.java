@@ -103,7 +103,12 @@ public final class GuestWorkbench implements AutoCloseable {
    * what is sent to it next finds out just as soon.
    */
   public boolean alive() {
-    return channel.end() == null && (wasHeardLately() || channel.pings().await(ANSWER));
+    return (channel.end() == null && wasHeardLately()) || answers();
+  }
+
+  /** Whether the guest answers within two seconds when it is asked now. */
+  public boolean answers() {
+    return channel.end() == null && channel.pings().await(ANSWER);
   }
 
   private boolean wasHeardLately() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Makes and ends the containers of one state directory; knows nothing of guests. */
@@ -161,6 +162,19 @@ final class Container {
   /** The host's number of the container's first process. */
   long initPid(WorkbenchId id) throws IOException {
     return Long.parseLong(Files.readString(layout.run(id).resolve("pid")).strip());
+  }
+
+  /** As {@link #initPid}, for a container whose runtime may still be about to write it down. */
+  long awaitFirstProcess(WorkbenchId id, Duration limit) throws IOException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    Path file = layout.run(id).resolve("pid");
+    while (!Files.exists(file) || Files.size(file) == 0) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IOException("the container runtime did not say which process is the first");
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+    return initPid(id);
   }
 
   /** Ends the workbench and gives its lease back. Idempotent. */

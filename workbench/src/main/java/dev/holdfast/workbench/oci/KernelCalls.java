@@ -1,18 +1,8 @@
 package dev.holdfast.workbench.oci;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 
 /** The system calls that the launcher, the guest and this engine cannot do without. */
-@SuppressWarnings("restricted")
 public final class KernelCalls {
   private static final int ENOSYS = 38;
 
@@ -36,25 +26,6 @@ public final class KernelCalls {
           new Call("openat2", "5.6", 437, -1, 0),
           new Call("mount_setattr", "5.12", 442, -1, 0));
 
-  private static final StructLayout STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-  // Safe: a pointer among the arguments is null or comes after one that is refused first.
-  private static final MethodHandle SYSCALL =
-      Linker.nativeLinker()
-          .downcallHandle(
-              Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
-              FunctionDescriptor.of(
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_LONG,
-                  ValueLayout.JAVA_LONG),
-              Linker.Option.firstVariadicArg(1),
-              Linker.Option.captureCallState("errno"));
-
   private KernelCalls() {}
 
   /** Those that this kernel does not have, each with the release that brought it. */
@@ -65,14 +36,8 @@ public final class KernelCalls {
         .toList();
   }
 
-  private static int errno(Call call) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
-      long result =
-          (long) SYSCALL.invokeExact(state, call.number(), call.first(), call.second(), 0L, 0L, 0L);
-      return result < 0 ? (int) ERRNO.get(state, 0L) : 0;
-    } catch (Throwable impossible) {
-      throw new AssertionError(impossible);
-    }
+  /** Safe: a pointer among the arguments is null or comes after one that is refused first. */
+  private static long errno(Call call) {
+    return Math.max(0, -Syscall.call(call.number(), call.first(), call.second(), 0, 0, 0));
   }
 }

@@ -24,7 +24,7 @@ record Layout(Path home, Path live) {
   static Layout in(Path home) {
     try {
       Path state = home.toAbsolutePath().normalize();
-      makePrivate(state.resolve("rootfs"));
+      makePrivate(state.resolve("rootfs").resolve("empty"));
       var layout = new Layout(state, LivePlace.of(state));
       layout.make();
       return layout;
@@ -68,6 +68,11 @@ record Layout(Path home, Path live) {
 
   Path rootfs() {
     return home.resolve("rootfs");
+  }
+
+  /** What a workbench has for a workspace until it gets one. */
+  Path empty() {
+    return rootfs().resolve("empty");
   }
 
   /** One directory per workbench. */

@@ -2,16 +2,19 @@ package dev.holdfast.workbench.oci;
 
 import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Layer;
+import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -95,6 +98,35 @@ public final class OciEngine implements WorkbenchEngine {
 
   @Override
   public Workbench create(WorkbenchSpec spec) {
+    return make(spec);
+  }
+
+  /** For containers only: gVisor's file server must know every mount when it starts. */
+  @Override
+  public Optional<Standby> standBy(WorkbenchKind kind) {
+    if (layer != Layer.CONTAINER) {
+      return Optional.empty();
+    }
+    var spec =
+        new WorkbenchSpec(
+            WorkbenchId.random(),
+            Optional.of(layout.empty()),
+            kind.mounts(),
+            kind.caps(),
+            kind.env(),
+            kind.root());
+    var workbench = make(spec);
+    try {
+      return Optional.of(
+          new OciStandby(workbench, container.awaitFirstProcess(spec.id(), START_LIMIT)));
+    } catch (IOException e) {
+      workbench.close();
+      throw new WorkbenchException(
+          "workbench `%s` could not be made: %s".formatted(spec.id(), e.getMessage()), e);
+    }
+  }
+
+  private OciWorkbench make(WorkbenchSpec spec) {
     if (closed) {
       throw new WorkbenchException("this engine is closed: it makes no more workbenches");
     }

@@ -88,6 +88,11 @@ final class OciWorkbench implements Workbench {
     return guest.alive();
   }
 
+  /** As {@link #alive}, but always asks. */
+  boolean answers() {
+    return guest.answers();
+  }
+
   @Override
   public void close() {
     closing.lock();

@@ -1,0 +1,20 @@
+package dev.holdfast.workbench;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What two workbenches have in common that are alike but for their workspace: one started ahead of
+ * its use can stand in for any of its kind.
+ */
+public record WorkbenchKind(List<Mount> mounts, Caps caps, Map<String, String> env, Root root) {
+  public WorkbenchKind {
+    mounts = List.copyOf(mounts);
+    env = Map.copyOf(env);
+  }
+
+  /** The kind of a workbench. */
+  public static WorkbenchKind of(WorkbenchSpec spec) {
+    return new WorkbenchKind(spec.mounts(), spec.caps(), spec.env(), spec.root());
+  }
+}

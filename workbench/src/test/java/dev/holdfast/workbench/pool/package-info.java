@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.workbench.pool;
+
+import org.jspecify.annotations.NullMarked;
