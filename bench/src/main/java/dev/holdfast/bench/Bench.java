@@ -34,6 +34,11 @@ public final class Bench {
    *     arguments; whether promises are met does not change it
    */
   public static int run(List<String> args, PrintStream out, PrintStream err) {
+    return run(args, home(), out, err);
+  }
+
+  /** The same, with the files of the measurements below {@code home}. */
+  static int run(List<String> args, Path home, PrintStream out, PrintStream err) {
     Request request;
     try {
       request = Request.parse(args, ROWS);
@@ -48,21 +53,21 @@ public final class Bench {
     var printer = new Printer(out, request.json());
     boolean complete = true;
     for (var row : request.rows()) {
-      var result = measure(row, request.rounds(), err);
+      var result = measure(row, home, request.rounds(), err);
       result.ifPresent(printer::print);
       complete &= result.isPresent();
     }
     return complete ? OK : FAILED;
   }
 
-  private static Optional<Result> measure(Row row, OptionalInt rounds, PrintStream err) {
+  private static Optional<Result> measure(Row row, Path home, OptionalInt rounds, PrintStream err) {
     var ends = new Ends(err);
     // Ctrl-C: the hook ends what the row started while the row's thread is stopped by the exit.
     var hook = new Thread(ends::close, "bench-ends");
-    Runtime.getRuntime().addShutdownHook(hook);
     try {
+      Runtime.getRuntime().addShutdownHook(hook);
       err.println("bench: measuring " + row.name());
-      return Optional.of(row.measure(new Setting(home(), rounds, ends, err)));
+      return Optional.of(row.measure(new Setting(home, rounds, ends, err)));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       err.println("bench: %s was interrupted".formatted(row.name()));

@@ -33,6 +33,21 @@ final class TreePeers {
     return nanos;
   }
 
+  long cloneLocally() throws Exception {
+    var tree = next();
+    long nanos =
+        Contender.timing(() -> Programs.run("git", "clone", "-q", "--local", repository, tree))
+            .once();
+    Programs.run("rm", "-rf", tree);
+    return nanos;
+  }
+
+  long removeClone() throws Exception {
+    var tree = next();
+    Programs.run("git", "clone", "-q", "--local", repository, tree);
+    return Contender.timing(() -> Programs.run("rm", "-rf", tree)).once();
+  }
+
   /** In a worktree of its own, its index warm, with the same files edited. */
   long status() throws Exception {
     var tree = next();
