@@ -83,7 +83,7 @@ final class WorkspaceRow implements Row {
               .against("rm -rf of a clone", every, peers::removeClone);
     }
     ours(workspaces, repository);
-    return result(race.run(0, rounds, Duration.ofSeconds(90)));
+    return result(race.run(0, rounds, Duration.ofMinutes(15)));
   }
 
   private Result result(Race.Outcome outcome) {
