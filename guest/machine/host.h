@@ -1,4 +1,4 @@
-/* The machine's serial port to the host, before the guest takes it over. PROTOCOL.md has the messages. */
+/* The machine's serial port to the host, before the guest takes it over. A message is a length of four bytes and so many bytes. */
 #ifndef HOLDFAST_MACHINE_HOST_H
 #define HOLDFAST_MACHINE_HOST_H
 

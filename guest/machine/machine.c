@@ -1,7 +1,8 @@
 /*
- * The first program of a microVM. It loads the drivers, waits for the host to say what the workbench shall be (here a
- * snapshot is taken, and every machine continues from it), renews what no two machines may share, and starts the guest,
- * which speaks its own protocol over the same port from then on. The machine ends with the guest.
+ * The first program of a microVM. It loads the drivers and starts a child that prepares the workbench in namespaces of
+ * its own, as far as that is the same for all of a kind, and waits. Here the host takes a snapshot, from which every
+ * machine continues: the child renews what no two machines may share, mounts what comes from the host, gives up its
+ * rights and becomes the guest, which speaks its own protocol over the same port from then on. The machine ends with it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -70,16 +71,6 @@ static void raise_loopback(void) {
   close(fd);
 }
 
-/* Says that it waits. Whatever machine continues from here gets settings of its own. */
-static void await_settings(uint8_t *bytes, struct settings *settings) {
-  host_say("?", 1);
-  size_t length = host_hear(bytes, MAX_SETTINGS);
-  if (!settings_parse(bytes, length, settings)) {
-    errno = 0;
-    give_up("settings that cannot be read");
-  }
-}
-
 static void write_number(const char *path, uint64_t value) {
   char text[32];
   snprintf(text, sizeof text, "%llu", (unsigned long long)value);
@@ -93,13 +84,13 @@ static void limit(int resource, uint64_t value) {
   }
 }
 
-static void limit_all(const struct settings *settings) {
-  write_number(AGENT_GROUP "memory.max", settings->memory_bytes);
-  write_number(AGENT_GROUP "pids.max", settings->pids);
+static void limit_all(const struct shape *shape) {
+  write_number(AGENT_GROUP "memory.max", shape->memory_bytes);
+  write_number(AGENT_GROUP "pids.max", shape->pids);
   root_write(AGENT_GROUP "cgroup.procs", "0");
   limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_FSIZE, settings->file_bytes);
-  limit(RLIMIT_NOFILE, settings->open_files);
+  limit(RLIMIT_FSIZE, shape->file_bytes);
+  limit(RLIMIT_NOFILE, shape->open_files);
   limit(RLIMIT_MEMLOCK, 64 << 10);
   limit(RLIMIT_MSGQUEUE, 0);
 }
@@ -114,16 +105,41 @@ static void become_agent(void) {
   }
 }
 
-/* In namespaces of its own: becomes the guest, PID 1 of what the agent sees. */
-__attribute__((noreturn)) static void become_guest(const struct settings *settings, int port) {
+static void hear_shape(struct shape *shape) {
+  static uint8_t message[256];
+  host_say("?", 1);
+  if (!shape_parse(message, host_hear(message, sizeof message), shape)) {
+    errno = 0;
+    give_up("a shape that cannot be read");
+  }
+}
+
+/* The snapshot is taken while this waits. */
+static void take_identity(void) {
+  static uint8_t message[MAX_MESSAGE];
+  struct identity identity;
+  host_say("ready", 5);
+  if (!identity_parse(message, host_hear(message, sizeof message), &identity)) {
+    errno = 0;
+    give_up("an identity that cannot be read");
+  }
+  renew(&identity);
+  root_finish(&identity);
+  explicit_bzero(message, sizeof message);
+}
+
+/* PID 1 of what the agent will see: prepares it, and becomes the guest. */
+__attribute__((noreturn)) static void become_guest(int port) {
   int guest = open(GUEST, O_PATH | O_CLOEXEC);
   int events = open(AGENT_GROUP "memory.events", O_RDONLY);
   if (guest < 0 || events < 0) {
     give_up("the guest");
   }
-  limit_all(settings);
-  root_enter(settings);
-  host_say("", 0);
+  struct shape shape;
+  hear_shape(&shape);
+  limit_all(&shape);
+  root_enter(&shape);
+  take_identity();
   become_agent();
   char port_text[16], events_text[16];
   snprintf(port_text, sizeof port_text, "%d", port);
@@ -131,8 +147,17 @@ __attribute__((noreturn)) static void become_guest(const struct settings *settin
   char *argv[] = {"guest", "--fd", port_text, "--memory-events", events_text, NULL};
   char *env[] = {NULL};
   fcntl(port, F_SETFD, 0);
-  syscall(SYS_execveat, guest, "", argv, env, 0x1000 /* AT_EMPTY_PATH */);
-  give_up("start the guest");
+  host_say("", 0);
+  syscall(SYS_execveat, guest, "", argv, env, AT_EMPTY_PATH);
+  _exit(70); /* the host was told that all is well, and finds the channel closed */
+}
+
+/* What the machine shall be like for all of them. */
+static void set_up_kernel(void) {
+  /* The agent has no use for namespaces of its own, and the kernel's bugs are often there. */
+  root_write("/proc/sys/user/max_user_namespaces", "0");
+  /* As on the host: memory is counted when it is used, and too much of it is an end with a name. */
+  root_write("/proc/sys/vm/overcommit_memory", "1");
 }
 
 int main(int argc, char **argv) {
@@ -148,22 +173,15 @@ int main(int argc, char **argv) {
     give_up("no port to the host");
   }
   raise_loopback();
-  /* The agent has no use for namespaces of its own, and the kernel's bugs are often there. */
-  root_write("/proc/sys/user/max_user_namespaces", "0");
-  root_prepare();
-  static uint8_t message[MAX_SETTINGS];
-  struct settings settings;
-  await_settings(message, &settings);
-  renew(&settings);
+  set_up_kernel();
   int flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | SIGCHLD;
   pid_t child = (pid_t)syscall(SYS_clone, flags, NULL, NULL, NULL, NULL);
   if (child < 0) {
     give_up("start the workbench");
   }
   if (child == 0) {
-    become_guest(&settings, port);
+    become_guest(port);
   }
-  explicit_bzero(message, sizeof message);
   close(port);
   for (pid_t gone; (gone = wait(NULL)) != child;) {
     if (gone < 0 && errno != EINTR) {

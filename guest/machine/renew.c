@@ -30,20 +30,20 @@ static void renew_randomness(const uint8_t *entropy) {
   close(fd);
 }
 
-void renew(const struct settings *settings) {
-  renew_randomness(settings->entropy);
-  struct timespec now = {.tv_sec = (time_t)settings->seconds, .tv_nsec = settings->nanos};
+void renew(const struct identity *identity) {
+  renew_randomness(identity->entropy);
+  struct timespec now = {.tv_sec = (time_t)identity->seconds, .tv_nsec = identity->nanos};
   if (clock_settime(CLOCK_REALTIME, &now) != 0) {
     give_up("the clock");
   }
-  if (sethostname(settings->hostname, strlen(settings->hostname)) != 0) {
-    give_up("host name `%s`", settings->hostname);
+  if (sethostname(identity->hostname, strlen(identity->hostname)) != 0) {
+    give_up("host name `%s`", identity->hostname);
   }
   char text[512];
-  snprintf(text, sizeof text, "%s\n", settings->hostname);
-  root_write(ETC "/hostname", text);
-  snprintf(text, sizeof text, "%s\n", settings->machine_id);
-  root_write(ETC "/machine-id", text);
-  snprintf(text, sizeof text, "127.0.0.1 localhost %.200s\n::1 localhost ip6-localhost\n", settings->hostname);
-  root_write(ETC "/hosts", text);
+  snprintf(text, sizeof text, "%s\n", identity->hostname);
+  root_write("/etc/hostname", text);
+  snprintf(text, sizeof text, "%s\n", identity->machine_id);
+  root_write("/etc/machine-id", text);
+  snprintf(text, sizeof text, "127.0.0.1 localhost %.200s\n::1 localhost ip6-localhost\n", identity->hostname);
+  root_write("/etc/hosts", text);
 }

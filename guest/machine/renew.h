@@ -5,6 +5,6 @@
 #include "settings.h"
 
 /* Randomness, clock, host name, machine id. Before anything runs that could use them. Gives up when one fails. */
-void renew(const struct settings *settings);
+void renew(const struct identity *identity);
 
 #endif

@@ -11,7 +11,7 @@
 
 #include "host.h"
 
-#define AGENT 1000
+#define OWNED "mode=755,uid=1000,gid=1000"
 /* Only the host changes what is below /usr, and rarely: the machine keeps what it has read. */
 #define SYSTEM_OPTIONS "trans=virtio,version=9p2000.L,msize=262144,cache=loose,access=any"
 /*
@@ -96,7 +96,7 @@ static void copy_links(void) {
   }
 }
 
-void root_prepare(void) {
+static void prepare(void) {
   mount_at("tmpfs", "root", ROOT, MS_NOSUID | MS_NODEV, "mode=755,size=1m,nr_inodes=512");
   copy_links();
   static const char *const DIRECTORIES[] = {"/usr", "/etc", "/proc", "/run", "/var", "/tmp", "/home", "/home/agent", "/workspace"};
@@ -129,9 +129,28 @@ static void bind(const char *source, const char *target, unsigned long flags) {
   restrict_mount(target, flags | MS_NOSUID | MS_NODEV);
 }
 
+void root_enter(const struct shape *shape) {
+  if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
+    give_up("private mounts");
+  }
+  prepare();
+  bind(ETC, ROOT "/etc", MS_NOEXEC);
+  mount_at("proc", "proc", ROOT "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+  uint64_t shared = shape->tmp_bytes < (64u << 20) ? shape->tmp_bytes : 64u << 20;
+  make_directory(ROOT "/dev/shm");
+  bounded_tmpfs(ROOT "/dev/shm", shared, "mode=1777");
+  restrict_mount(ROOT "/dev", MS_RDONLY | MS_NOSUID | MS_NOEXEC);
+  bounded_tmpfs(ROOT "/tmp", shape->tmp_bytes, "mode=1777");
+  bounded_tmpfs(ROOT "/home/agent", shape->tmp_bytes, OWNED);
+  bounded_tmpfs(ROOT "/workspace", shape->tmp_bytes, OWNED);
+  if (chdir(ROOT) != 0 || mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 || chdir("/") != 0) {
+    give_up("enter the root");
+  }
+}
+
 /* The directories above `path`, and `path` itself as what it is to be mounted from. */
 static void make_target(char *path, const char *source) {
-  for (char *slash = path + strlen(ROOT) + 1; (slash = strchr(slash, '/')); slash++) {
+  for (char *slash = path + 1; (slash = strchr(slash, '/')); slash++) {
     *slash = 0;
     make_directory(path);
     *slash = '/';
@@ -147,41 +166,30 @@ static void make_target(char *path, const char *source) {
   }
 }
 
-static void extra_mounts(const struct settings *settings) {
-  if (settings->mount_count == 0) {
+/* They come through one device, which itself is not seen. */
+static void extra_mounts(const struct identity *identity) {
+  if (identity->mount_count == 0) {
     return;
   }
   mount_at("9p", "mounts", "/mounts", MS_NOSUID | MS_NODEV, WORKSPACE_OPTIONS);
-  for (unsigned i = 0; i < settings->mount_count; i++) {
+  for (unsigned i = 0; i < identity->mount_count; i++) {
     char source[32], target[4096];
     snprintf(source, sizeof source, "/mounts/%u", i);
-    snprintf(target, sizeof target, ROOT "%s", settings->mounts[i].target);
+    snprintf(target, sizeof target, "%s", identity->mounts[i].target);
     make_target(target, source);
-    bind(source, target, settings->mounts[i].read_only ? MS_RDONLY : 0);
+    bind(source, target, identity->mounts[i].read_only ? MS_RDONLY : 0);
+  }
+  if (umount2("/mounts", MNT_DETACH) != 0 || rmdir("/mounts") != 0) {
+    give_up("hide the mounts");
   }
 }
 
-void root_enter(const struct settings *settings) {
-  if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
-    give_up("private mounts");
+void root_finish(const struct identity *identity) {
+  restrict_mount("/etc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
+  mount_at("9p", "system", "/usr", MS_RDONLY | MS_NOSUID | MS_NODEV, SYSTEM_OPTIONS);
+  if (identity->has_workspace) {
+    mount_at("9p", "workspace", "/workspace", MS_NOSUID | MS_NODEV, WORKSPACE_OPTIONS);
   }
-  mount_at("9p", "system", ROOT "/usr", MS_RDONLY | MS_NOSUID | MS_NODEV, SYSTEM_OPTIONS);
-  bind(ETC, ROOT "/etc", MS_RDONLY | MS_NOEXEC);
-  mount_at("proc", "proc", ROOT "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
-  uint64_t shared = settings->tmp_bytes < (64u << 20) ? settings->tmp_bytes : 64u << 20;
-  make_directory(ROOT "/dev/shm");
-  bounded_tmpfs(ROOT "/dev/shm", shared, "mode=1777");
-  bounded_tmpfs(ROOT "/tmp", settings->tmp_bytes, "mode=1777");
-  bounded_tmpfs(ROOT "/home/agent", settings->tmp_bytes, "mode=755,uid=1000,gid=1000");
-  if (settings->has_workspace) {
-    mount_at("9p", "workspace", ROOT "/workspace", MS_NOSUID | MS_NODEV, WORKSPACE_OPTIONS);
-  } else {
-    bounded_tmpfs(ROOT "/workspace", settings->tmp_bytes, "mode=755,uid=1000,gid=1000");
-  }
-  extra_mounts(settings);
-  restrict_mount(ROOT, MS_RDONLY | MS_NOSUID | MS_NODEV);
-  restrict_mount(ROOT "/dev", MS_RDONLY | MS_NOSUID | MS_NOEXEC);
-  if (chdir(ROOT) != 0 || mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 || chdir("/") != 0) {
-    give_up("enter the root");
-  }
+  extra_mounts(identity);
+  restrict_mount("/", MS_RDONLY | MS_NOSUID | MS_NODEV);
 }

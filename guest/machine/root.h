@@ -13,9 +13,9 @@
 void root_write(const char *path, const char *text);
 /* proc, sysfs, devices and control groups for the machine itself. */
 void root_begin(void);
-/* Whatever of the workbench's root does not depend on its settings. */
-void root_prepare(void);
-/* The rest, in a mount namespace of the caller's own; then it is the caller's root. */
-void root_enter(const struct settings *settings);
+/* Builds the workbench's root and makes it the caller's own, in a mount namespace of the caller's. */
+void root_enter(const struct shape *shape);
+/* Mounts what comes from the host, and makes the rest unchangeable. */
+void root_finish(const struct identity *identity);
 
 #endif

@@ -20,27 +20,32 @@ static bool is_target(const char *path) {
   return path[0] == '/' && path[1] != 0 && strlen(path) < 4000 && !strstr(path, "/../") && !strstr(path, "//");
 }
 
-bool settings_parse(const uint8_t *bytes, size_t length, struct settings *settings) {
+bool shape_parse(const uint8_t *bytes, size_t length, struct shape *shape) {
   struct cursor c = {bytes, length, false};
-  settings->entropy = take_entropy(&c);
-  settings->seconds = cursor_u64(&c);
-  settings->nanos = cursor_u32(&c);
-  settings->hostname = cursor_string(&c);
-  settings->machine_id = cursor_string(&c);
-  settings->memory_bytes = cursor_u64(&c);
-  settings->file_bytes = cursor_u64(&c);
-  settings->tmp_bytes = cursor_u64(&c);
-  settings->pids = cursor_u32(&c);
-  settings->open_files = cursor_u32(&c);
-  settings->has_workspace = cursor_u8(&c) != 0;
-  settings->mount_count = cursor_u32(&c);
-  if (c.bad || settings->mount_count > MAX_MOUNTS || settings->nanos >= 1000000000u) {
+  shape->memory_bytes = cursor_u64(&c);
+  shape->file_bytes = cursor_u64(&c);
+  shape->tmp_bytes = cursor_u64(&c);
+  shape->pids = cursor_u32(&c);
+  shape->open_files = cursor_u32(&c);
+  return !c.bad && c.left == 0;
+}
+
+bool identity_parse(const uint8_t *bytes, size_t length, struct identity *identity) {
+  struct cursor c = {bytes, length, false};
+  identity->entropy = take_entropy(&c);
+  identity->seconds = cursor_u64(&c);
+  identity->nanos = cursor_u32(&c);
+  identity->hostname = cursor_string(&c);
+  identity->machine_id = cursor_string(&c);
+  identity->has_workspace = cursor_u8(&c) != 0;
+  identity->mount_count = cursor_u32(&c);
+  if (c.bad || identity->mount_count > MAX_MOUNTS || identity->nanos >= 1000000000u) {
     return false;
   }
-  for (unsigned i = 0; i < settings->mount_count; i++) {
-    settings->mounts[i].target = cursor_string(&c);
-    settings->mounts[i].read_only = cursor_u8(&c) != 0;
-    if (c.bad || !is_target(settings->mounts[i].target)) {
+  for (unsigned i = 0; i < identity->mount_count; i++) {
+    identity->mounts[i].target = cursor_string(&c);
+    identity->mounts[i].read_only = cursor_u8(&c) != 0;
+    if (c.bad || !is_target(identity->mounts[i].target)) {
       return false;
     }
   }

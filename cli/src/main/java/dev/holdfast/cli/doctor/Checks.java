@@ -23,6 +23,7 @@ final class Checks {
           new Check("compiler", "C compiler and make", REQUIRED, ProgramChecks::compiler),
           new Check("inotify", "inotify instances", OPTIONAL, KernelChecks::inotify),
           program("runsc", "gVisor", "runsc", OPTIONAL),
+          new Check("microvm", "microVMs", OPTIONAL, MicrovmCheck::inspect),
           new Check("kvm", "KVM", OPTIONAL, KvmCheck::inspect));
 
   private Checks() {}

@@ -21,7 +21,9 @@ public final class DoctorCommand implements Command {
             "",
             "Ends with 0 when everything that Holdfast requires works, otherwise with 1.")
         .addOption(
-            Syntax.flag("--fix", "As root on Debian: installs what is required and missing."));
+            Syntax.flag("--fix", "As root on Debian: installs what is required and missing."))
+        .addOption(
+            Syntax.flag("--all", "With --fix: what is optional too, for every isolation layer."));
   }
 
   @Override
@@ -30,7 +32,8 @@ public final class DoctorCommand implements Command {
     var terminal = context.terminal();
     var found = Examination.of(Checks.ALL, host);
     if (arguments.hasMatchedOption("--fix")
-        && new Repair(host, terminal).install(Repair.packages(found))) {
+        && new Repair(host, terminal)
+            .install(Repair.packages(found, arguments.hasMatchedOption("--all")))) {
       found = Examination.of(Checks.ALL, host);
     }
     report(found, terminal);

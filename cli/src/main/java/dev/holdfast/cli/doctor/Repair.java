@@ -6,15 +6,19 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** Installs the packages that required checks lack. Asks for nothing. */
+/** Installs the packages that checks lack. Asks for nothing. */
 record Repair(Host host, Terminal terminal) {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
-  /** What would mend these, in the order of the checks. */
-  static Collection<String> packages(List<Examination> examinations) {
+  /**
+   * What would mend these, in the order of the checks.
+   *
+   * @param optional also what Holdfast works without
+   */
+  static Collection<String> packages(List<Examination> examinations, boolean optional) {
     var packages = new LinkedHashSet<String>();
     for (var examination : examinations) {
-      if (examination.blocks()
+      if ((examination.blocks() || (optional && !examination.works()))
           && examination.finding() instanceof Finding.Broken(var _, var remedy)) {
         packages.addAll(remedy.packages());
       }
@@ -44,7 +48,10 @@ record Repair(Host host, Terminal terminal) {
 
   private void install(String name) {
     terminal.note("holdfast: installing " + name);
-    var ran = host.run(LIMIT, "apt-get", "install", "-y", "--no-install-recommends", name);
+    var ran =
+        name.equals(KernelFetch.PACKAGE)
+            ? KernelFetch.fetch(host)
+            : host.run(LIMIT, "apt-get", "install", "-y", "--no-install-recommends", name);
     if (!ran.ok()) {
       terminal.note("holdfast: installing %s failed: %s".formatted(name, ran.lastLine()));
     }

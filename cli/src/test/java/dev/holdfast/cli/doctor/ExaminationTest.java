@@ -99,7 +99,7 @@ class ExaminationTest {
   void onlyWhatIsRequiredIsInstalled() throws Exception {
     var apt = machine.programs().resolve("calls");
     machine.with("apt-get", "echo \"$@\" >> " + apt);
-    var packages = Repair.packages(examine(LUXURY, MISSING, WORKS));
+    var packages = Repair.packages(examine(LUXURY, MISSING, WORKS), false);
     assertThat(packages).containsExactly("rg-package");
 
     var repair = new Repair(machine.host(), machine.terminal(false));

@@ -76,7 +76,8 @@ record Machine(long memoryMiB, int cpus) {
 
   /**
    * An emulated processor shows the host's time stamp counter and nothing to calibrate it with. The
-   * first panic ends the machine.
+   * first panic ends the machine. What separates the agent from anything is the machine, so its
+   * kernel need not pay for keeping processes apart from each other's caches.
    */
   private static String kernelArguments(long clockKhz) {
     return "console=ttyS0 quiet tsc=reliable tsc_early_khz=%d reboot=t panic=-1"

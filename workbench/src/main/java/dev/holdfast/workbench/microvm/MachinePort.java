@@ -18,25 +18,31 @@ final class MachinePort {
 
   private MachinePort() {}
 
-  /** Waits until a machine that has been started cold says that it waits. */
-  static void awaitWaiting(SocketChannel port, Duration limit) throws IOException {
-    byte[] said = hear(port, limit);
-    if (said.length != 1 || said[0] != '?') {
+  /** Gives a machine that is starting cold its shape, and waits until it is ready to be kept. */
+  static void prepare(SocketChannel port, byte[] shape, Duration limit) throws IOException {
+    expect("?", hear(port, limit));
+    say(port, shape);
+    expect("ready", hear(port, limit));
+  }
+
+  /** Gives a machine its identity, and waits until it is in force. */
+  static void identify(SocketChannel port, byte[] identity, Duration limit) throws IOException {
+    say(port, identity);
+    expect("", hear(port, limit));
+  }
+
+  private static void expect(String words, byte[] said) {
+    if (!words.equals(new String(said, StandardCharsets.UTF_8))) {
       throw new WorkbenchException("the machine did not start: " + words(said));
     }
   }
 
-  /** Hands the settings over and waits until they are in force. */
-  static void settle(SocketChannel port, byte[] settings, Duration limit) throws IOException {
-    ByteBuffer message = ByteBuffer.allocate(4 + settings.length);
-    message.putInt(settings.length).put(settings).flip();
+  private static void say(SocketChannel port, byte[] bytes) throws IOException {
+    ByteBuffer message = ByteBuffer.allocate(4 + bytes.length);
+    message.putInt(bytes.length).put(bytes).flip();
     port.configureBlocking(true);
     while (message.hasRemaining()) {
       port.write(message);
-    }
-    byte[] said = hear(port, limit);
-    if (said.length != 0) {
-      throw new WorkbenchException("the machine did not take its settings: " + words(said));
     }
   }
 

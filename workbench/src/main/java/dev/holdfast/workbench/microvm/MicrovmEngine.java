@@ -29,7 +29,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
   /** The emulator, from the distribution's package. */
   public static final Path QEMU = Path.of("/usr/bin/qemu-system-x86_64");
 
-  private static final Duration SETTLE_LIMIT = Duration.ofSeconds(60);
+  private static final Duration IDENTIFY_LIMIT = Duration.ofSeconds(60);
   private static final String PRELOAD = Machine.PLACE + "/private_ram.so";
 
   private final Jail jail;
@@ -88,7 +88,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
   /** Makes the snapshot for these caps now, if there is none: a machine's cold start. */
   public void prepare(Caps caps) {
     try {
-      templates.of(Machine.of(caps));
+      templates.of(caps);
     } catch (IOException e) {
       throw new WorkbenchException("no snapshot could be made: " + e.getMessage(), e);
     }
@@ -121,7 +121,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
   private MicrovmWorkbench start(WorkbenchSpec spec, Path run) throws IOException {
     Machine machine = Machine.of(spec.caps());
-    Template template = templates.of(machine);
+    Template template = templates.of(spec.caps());
     try (Jail.Door channel = jail.door(spec.id(), "channel");
         Jail.Door control = jail.door(spec.id(), "control")) {
       Files.createDirectory(run.resolve("mounts"));
@@ -131,7 +131,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
       SocketChannel port = start.admit(channel);
       qmp.ignoreSharedMemory();
       qmp.command("migrate-incoming", Map.of("uri", "fd:3"));
-      MachinePort.settle(port, Settings.of(spec, Instant.now()), SETTLE_LIMIT);
+      MachinePort.identify(port, Settings.identity(spec, Instant.now()), IDENTIFY_LIMIT);
       return new MicrovmWorkbench(spec, qmp, port, jail, live::remove);
     }
   }

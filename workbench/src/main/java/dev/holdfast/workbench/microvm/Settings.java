@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /**
- * What makes a waiting machine one workbench and no other ({@code guest/machine/settings.c} reads
- * it): fresh randomness, the time, names, limits, and what is mounted.
+ * What a machine is told ({@code guest/machine/settings.c} reads it): its shape, which is part of
+ * the snapshot, and its identity, which makes it one workbench and no other.
  */
 final class Settings {
   private static final int ENTROPY_BYTES = 64;
@@ -23,33 +23,49 @@ final class Settings {
 
   private Settings() {}
 
-  static byte[] of(WorkbenchSpec spec, Instant now) {
+  /** What a message consists of. */
+  private interface Content {
+    void writeTo(DataOutputStream out) throws IOException;
+  }
+
+  private static byte[] message(Content content) {
     var bytes = new ByteArrayOutputStream();
     try (var out = new DataOutputStream(bytes)) {
-      out.write(random(ENTROPY_BYTES));
-      out.writeLong(now.getEpochSecond());
-      out.writeInt(now.getNano());
-      string(out, spec.id().value());
-      string(out, HexFormat.of().formatHex(random(MACHINE_ID_BYTES)));
-      limits(out, spec.caps());
-      out.writeByte(spec.workspace().isPresent() ? 1 : 0);
-      out.writeInt(spec.mounts().size());
-      for (Mount mount : spec.mounts()) {
-        string(out, mount.target());
-        out.writeByte(mount.access() == Mount.Access.READ_ONLY ? 1 : 0);
-      }
+      content.writeTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
   }
 
-  private static void limits(DataOutputStream out, Caps caps) throws IOException {
-    out.writeLong(caps.memoryBytes());
-    out.writeLong(caps.fileBytes());
-    out.writeLong(caps.tmpBytes());
-    out.writeInt(caps.pids());
-    out.writeInt(caps.openFiles());
+  /** The limits that every machine of a snapshot has. */
+  static byte[] shape(Caps caps) {
+    return message(
+        out -> {
+          out.writeLong(caps.memoryBytes());
+          out.writeLong(caps.fileBytes());
+          out.writeLong(caps.tmpBytes());
+          out.writeInt(caps.pids());
+          out.writeInt(caps.openFiles());
+        });
+  }
+
+  /** Fresh randomness, the time, names, and what is mounted: another one each time. */
+  static byte[] identity(WorkbenchSpec spec, Instant now) {
+    return message(
+        out -> {
+          out.write(random(ENTROPY_BYTES));
+          out.writeLong(now.getEpochSecond());
+          out.writeInt(now.getNano());
+          string(out, spec.id().value());
+          string(out, HexFormat.of().formatHex(random(MACHINE_ID_BYTES)));
+          out.writeByte(spec.workspace().isPresent() ? 1 : 0);
+          out.writeInt(spec.mounts().size());
+          for (Mount mount : spec.mounts()) {
+            string(out, mount.target());
+            out.writeByte(mount.access() == Mount.Access.READ_ONLY ? 1 : 0);
+          }
+        });
   }
 
   private static byte[] random(int count) {

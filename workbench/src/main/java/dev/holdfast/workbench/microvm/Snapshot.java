@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Boots a machine cold and keeps its memory and the state of its devices as files. */
-record Snapshot(Jail jail, GuestKernel kernel, Machine machine) {
+record Snapshot(Jail jail, GuestKernel kernel, Machine machine, Caps caps) {
   /** A cold start takes seconds, under emulation on a busy host a minute. */
   private static final Duration BOOT_LIMIT = Duration.ofMinutes(4);
 
@@ -53,8 +53,8 @@ record Snapshot(Jail jail, GuestKernel kernel, Machine machine) {
               readable(directory.resolve("initrd"), Machine.PLACE + "/initrd"),
               new Mount(draft, Machine.DRAFT, Mount.Access.READ_WRITE));
       Files.createDirectory(run.resolve("mounts"));
-      Caps caps = machine.jail(Caps.DEFAULT, machine.ramBytes() + LARGEST_STATE);
-      var spec = new WorkbenchSpec(id, Optional.empty(), mounts, caps, Map.of());
+      Caps outside = machine.jail(caps, machine.ramBytes() + LARGEST_STATE);
+      var spec = new WorkbenchSpec(id, Optional.empty(), mounts, outside, Map.of());
       boot(jail.start(spec, machine.boot(clockKhz)), control, channel, state, directory);
     } finally {
       jail.end(id);
@@ -71,7 +71,7 @@ record Snapshot(Jail jail, GuestKernel kernel, Machine machine) {
       throws IOException {
     try (var qmp = new Qmp(start.admit(control));
         SocketChannel port = start.admit(channel)) {
-      MachinePort.awaitWaiting(port, BOOT_LIMIT);
+      MachinePort.prepare(port, Settings.shape(caps), BOOT_LIMIT);
       qmp.ignoreSharedMemory();
       qmp.command("migrate", Map.of("uri", "unix:" + Machine.STATE));
       try (SocketChannel from = start.admit(state)) {

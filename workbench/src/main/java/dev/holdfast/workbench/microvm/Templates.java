@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.microvm;
 
+import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.guest.GuestBinary;
 import dev.holdfast.workbench.oci.Jail;
@@ -31,7 +32,7 @@ final class Templates {
   private final Path machineProgram;
   private final byte[] initial;
   private final String base;
-  private final Map<Machine, Template> known = new ConcurrentHashMap<>();
+  private final Map<String, Template> known = new ConcurrentHashMap<>();
 
   Templates(Jail jail, GuestKernel kernel, Path qemu) throws IOException {
     this.jail = jail;
@@ -62,18 +63,24 @@ final class Templates {
    *
    * @throws WorkbenchException when the machine does not start
    */
-  Template of(Machine machine) throws IOException {
-    Template template = known.get(machine);
+  Template of(Caps caps) throws IOException {
+    String name = PREFIX + base + "-" + kind(caps);
+    Template template = known.get(name);
     if (template == null || !Files.isReadable(template.state())) {
-      template = findOrMake(machine);
-      known.put(machine, template);
+      template = findOrMake(name, caps);
+      known.put(name, template);
     }
     return template;
   }
 
+  /** What the machine itself keeps; output and time are kept by the host. */
+  private static String kind(Caps caps) {
+    var text = "%s %s".formatted(Machine.of(caps), HexFormat.of().formatHex(Settings.shape(caps)));
+    return digest(new byte[0], text).substring(0, 12);
+  }
+
   /** One process makes it, the others wait for it. */
-  private synchronized Template findOrMake(Machine machine) throws IOException {
-    String name = "%s%s-%dm-%dc".formatted(PREFIX, base, machine.memoryMiB(), machine.cpus());
+  private synchronized Template findOrMake(String name, Caps caps) throws IOException {
     Path directory = jail.store().resolve(name);
     try (FileChannel file =
             FileChannel.open(
@@ -83,7 +90,7 @@ final class Templates {
         var _ = file.lock()) {
       if (!Files.isDirectory(directory)) {
         removeOthers();
-        make(machine, directory);
+        make(caps, directory);
       }
     }
     return new Template(directory);
@@ -100,12 +107,12 @@ final class Templates {
     }
   }
 
-  private void make(Machine machine, Path directory) throws IOException {
+  private void make(Caps caps, Path directory) throws IOException {
     Path draft = Files.createTempDirectory(jail.store(), PREFIX + "draft-");
     try {
       Files.write(draft.resolve("initrd"), initial);
       Files.createDirectory(draft.resolve("draft"));
-      new Snapshot(jail, kernel, machine).take(draft, clockKhz());
+      new Snapshot(jail, kernel, Machine.of(caps), caps).take(draft, clockKhz());
       Files.move(draft, directory, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       delete(draft);

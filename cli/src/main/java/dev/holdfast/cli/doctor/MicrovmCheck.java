@@ -1,0 +1,31 @@
+package dev.holdfast.cli.doctor;
+
+import dev.holdfast.workbench.microvm.GuestKernel;
+import dev.holdfast.workbench.microvm.MicrovmEngine;
+import java.nio.file.Files;
+import java.util.List;
+
+/** Whether everything that a microVM is made of is there. */
+final class MicrovmCheck {
+  private MicrovmCheck() {}
+
+  static Finding inspect(Host host) {
+    if (!System.getProperty("os.arch", "").equals("amd64")) {
+      return Finding.broken("microVMs run on x86-64 only", Remedy.NONE);
+    }
+    if (!Files.isExecutable(MicrovmEngine.QEMU)) {
+      return Finding.broken(
+          "qemu is missing", Remedy.install("qemu-system-x86", KernelFetch.PACKAGE));
+    }
+    var kernel = GuestKernel.find();
+    if (kernel.isEmpty()) {
+      return Finding.broken(
+          "no kernel with virtio and 9p drivers below `%s` or /boot".formatted(GuestKernel.FETCHED),
+          new Remedy(List.of(KernelFetch.PACKAGE), "sudo holdfast doctor --fix --all"));
+    }
+    var qemu = host.run(Host.QUICK, MicrovmEngine.QEMU.toString(), "--version");
+    return qemu.ok()
+        ? Finding.works("kernel %s in %s".formatted(kernel.get().version(), qemu.firstLine()))
+        : Finding.broken("qemu failed: " + qemu.lastLine(), Remedy.install("qemu-system-x86"));
+  }
+}

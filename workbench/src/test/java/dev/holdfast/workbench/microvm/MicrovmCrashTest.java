@@ -1,0 +1,62 @@
+package dev.holdfast.workbench.microvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.oci.Reaper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(300)
+class MicrovmCrashTest {
+  private static final Caps CAPS = Caps.DEFAULT.withMemoryBytes(128L << 20);
+
+  @TempDir Path home;
+
+  /** Makes machines until it is killed. */
+  static final class Victim {
+    private Victim() {}
+
+    public static void main(String[] args) {
+      MicrovmEngine engine = MicrovmEngine.open(Path.of(args[0]));
+      engine.prepare(CAPS);
+      System.out.println("ready");
+      for (int i = 0; i < 1000; i++) {
+        var _ = engine.create(WorkbenchSpec.empty(CAPS));
+      }
+    }
+  }
+
+  @Test
+  void afterKillNineTheReaperEndsEveryMachine() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      Process victim =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Victim.class.getName(),
+                  home.toString())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      assertThat(victim.inputReader().readLine()).isEqualTo("ready");
+      Thread.sleep(ThreadLocalRandom.current().nextInt(1500));
+      victim.destroyForcibly().waitFor();
+
+      Reaper.Report report = Reaper.of(home).reapDead();
+
+      assertThat(report.failed()).isEmpty();
+      assertThat(Monitors.areGone(report.ended())).isTrue();
+      try (var left = Files.list(home.resolve("run"))) {
+        assertThat(left.map(path -> path.getFileName().toString()))
+            .noneMatch(n -> n.startsWith("w-"));
+      }
+    }
+  }
+}
