@@ -22,7 +22,12 @@ final class Training {
           List.of("version"),
           List.of("version", "--json"),
           List.of("version", "--help"),
-          List.of("completion", "bash"));
+          List.of("completion", "bash"),
+          List.of("runs"),
+          List.of("runs", "--json"),
+          List.of("audit", "verify"),
+          List.of("policy", "show"),
+          List.of("tools", "list"));
 
   private Training() {}
 
