@@ -14,6 +14,8 @@ public final class Bench {
           new LiveCallRow(),
           new ColdWorkbenchRow(),
           new PoolClaimRow(),
+          new MicrovmRestoreRow(),
+          new MicrovmLiveCallRow(),
           new WorkspaceRow(WorkspaceRow.Step.CREATE),
           new WorkspaceRow(WorkspaceRow.Step.CHANGED),
           new WorkspaceRow(WorkspaceRow.Step.DESTROY),

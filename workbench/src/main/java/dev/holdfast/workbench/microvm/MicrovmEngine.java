@@ -88,10 +88,14 @@ public final class MicrovmEngine implements WorkbenchEngine {
   /** Makes the snapshot for these caps now, if there is none: a machine's cold start. */
   public void prepare(Caps caps) {
     try {
-      templates.of(caps);
+      var _ = template(caps);
     } catch (IOException e) {
       throw new WorkbenchException("no snapshot could be made: " + e.getMessage(), e);
     }
+  }
+
+  Template template(Caps caps) throws IOException {
+    return templates.of(caps);
   }
 
   @Override
@@ -127,12 +131,30 @@ public final class MicrovmEngine implements WorkbenchEngine {
       Files.createDirectory(run.resolve("mounts"));
       Jail.Start start =
           jail.start(jailed(spec, machine, template, run, control), machine.restore());
-      var qmp = new Qmp(start.admit(control));
-      SocketChannel port = start.admit(channel);
+      return connect(spec, start, control, channel);
+    }
+  }
+
+  /** Ends both connections when the machine does not become a workbench. */
+  private MicrovmWorkbench connect(
+      WorkbenchSpec spec, Jail.Start start, Jail.Door control, Jail.Door channel)
+      throws IOException {
+    SocketChannel monitor = start.admit(control);
+    SocketChannel port = start.admit(channel);
+    boolean made = false;
+    try {
+      var qmp = new Qmp(monitor);
       qmp.ignoreSharedMemory();
       qmp.command("migrate-incoming", Map.of("uri", "fd:3"));
       MachinePort.identify(port, Settings.identity(spec, Instant.now()), IDENTIFY_LIMIT);
-      return new MicrovmWorkbench(spec, qmp, port, jail, live::remove);
+      var workbench = new MicrovmWorkbench(spec, qmp, port, jail, live::remove);
+      made = true;
+      return workbench;
+    } finally {
+      if (!made) {
+        monitor.close();
+        port.close();
+      }
     }
   }
 

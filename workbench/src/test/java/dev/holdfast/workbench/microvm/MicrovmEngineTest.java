@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MicrovmEngineTest {
   private static final Caps CAPS =
       Caps.DEFAULT
-          .withMemoryBytes(192L << 20)
+          .withMemoryBytes(128L << 20)
           .withPids(48)
           .withOutputBytes(64 << 10)
           .withWallTime(Duration.ofMinutes(2));
@@ -142,8 +142,7 @@ class MicrovmEngineTest {
     assertThat(shared.exec(ExecSpec.of("python3", "-c", forks)).stderrText())
         .contains("BlockingIOError");
     assertThat(sh(shared, "ulimit -f; ulimit -n").stdoutText().lines())
-        .containsExactly(
-            Long.toString(CAPS.fileBytes() / 512), Integer.toString(CAPS.openFiles()));
+        .containsExactly(Long.toString(CAPS.fileBytes() / 512), Integer.toString(CAPS.openFiles()));
   }
 
   @Test
