@@ -32,15 +32,13 @@ final class MicrovmRestoreRow implements Row {
     var engine = MicrovmEngine.open(state);
     setting.ends().add("engine", engine::close);
     engine.prepare(Caps.DEFAULT);
-    var bare =
-        new BareRestore(engine, Caps.DEFAULT, Files.createDirectory(state.resolve("bare")));
+    var bare = new BareRestore(engine, Caps.DEFAULT, Files.createDirectory(state.resolve("bare")));
     var race =
         new Race(Contender.timing(() -> once(engine)))
             .against(FLOOR, Contender.timing(bare::once))
             .run(2, setting.rounds(20), Duration.ofSeconds(90));
     double ratio =
-        race.ours().percentile(50)
-            / Objects.requireNonNull(race.peers().get(FLOOR)).percentile(50);
+        race.ours().percentile(50) / Objects.requireNonNull(race.peers().get(FLOOR)).percentile(50);
     return new Result(
         name(),
         "ms",

@@ -128,7 +128,6 @@ public final class MicrovmEngine implements WorkbenchEngine {
     Template template = templates.of(spec.caps());
     try (Jail.Door channel = jail.door(spec.id(), "channel");
         Jail.Door control = jail.door(spec.id(), "control")) {
-      Files.createDirectory(run.resolve("mounts"));
       Jail.Start start =
           jail.start(jailed(spec, machine, template, run, control), machine.restore());
       return connect(spec, start, control, channel);
@@ -160,13 +159,17 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
   /** The container that QEMU runs in, with all that the machine needs and nothing else. */
   private WorkbenchSpec jailed(
-      WorkbenchSpec spec, Machine machine, Template template, Path run, Jail.Door control) {
+      WorkbenchSpec spec, Machine machine, Template template, Path run, Jail.Door control)
+      throws IOException {
     var mounts = new ArrayList<Mount>();
     mounts.add(readable(control.path(), Machine.CONTROL));
     mounts.add(readable(template.ram(), Machine.RAM));
     mounts.add(readable(template.state(), Machine.STATE));
     mounts.add(readable(preload, PRELOAD));
-    mounts.add(readable(run.resolve("mounts"), Machine.MOUNTS));
+    if (spec.mounts().isEmpty()) {
+      // What is behind the device must be there, even if nobody mounts it.
+      mounts.add(readable(Files.createDirectory(run.resolve("mounts")), Machine.MOUNTS));
+    }
     for (int i = 0; i < spec.mounts().size(); i++) {
       Mount mount = spec.mounts().get(i);
       mounts.add(new Mount(mount.source(), Machine.MOUNTS + "/" + i, mount.access()));

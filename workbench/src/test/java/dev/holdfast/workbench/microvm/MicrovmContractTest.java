@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.testkit.workbench.WorkbenchContract;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.oci.Traces;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,9 +23,6 @@ class MicrovmContractTest extends WorkbenchContract {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-    assertThat(home().resolve("run").resolve(id.value())).doesNotExist();
-    assertThat(home().resolve("leases").resolve(id + ".json")).doesNotExist();
-    assertThat(Path.of("/sys/fs/cgroup/pids/holdfast-" + id)).doesNotExist();
-    assertThat(Path.of("/sys/fs/cgroup/holdfast-" + id)).doesNotExist();
+    Traces.assertNone(home(), id);
   }
 }

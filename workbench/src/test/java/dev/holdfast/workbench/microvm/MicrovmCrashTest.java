@@ -3,9 +3,10 @@ package dev.holdfast.workbench.microvm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.Reaper;
-import java.nio.file.Files;
+import dev.holdfast.workbench.oci.Traces;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
@@ -53,10 +54,10 @@ class MicrovmCrashTest {
 
       assertThat(report.failed()).isEmpty();
       assertThat(Monitors.areGone(report.ended())).isTrue();
-      try (var left = Files.list(home.resolve("run"))) {
-        assertThat(left.map(path -> path.getFileName().toString()))
-            .noneMatch(n -> n.startsWith("w-"));
+      for (String name : report.ended()) {
+        Traces.assertNone(home, new WorkbenchId(name));
       }
+      assertThat(Reaper.of(home).reapDead().ended()).isEmpty();
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.oci.Traces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -253,8 +254,7 @@ class MicrovmEngineTest {
 
     assertThat(workbench.exec(ExecSpec.of("true")).end()).isInstanceOf(End.WorkbenchLost.class);
     workbench.close();
-    assertThat(parent.resolve("home/run").resolve(workbench.id().value())).doesNotExist();
-    assertThat(parent.resolve("home/leases").resolve(workbench.id() + ".json")).doesNotExist();
+    Traces.assertNone(parent.resolve("home"), workbench.id());
   }
 
   private static ProcessHandle monitorOf(WorkbenchId id) {

@@ -9,10 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What a workbench would have left on the host. */
-final class Traces {
+public final class Traces {
   private Traces() {}
 
-  static void assertNone(Path home, WorkbenchId id) {
+  /** Fails when any of it is still there. */
+  public static void assertNone(Path home, WorkbenchId id) {
     Layout layout = Layout.in(home);
     assertThat(Cgroups.ofHost().directories(id)).noneMatch(Files::exists);
     assertThat(layout.run(id)).doesNotExist();
