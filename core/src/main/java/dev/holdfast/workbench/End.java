@@ -19,6 +19,9 @@ public sealed interface End {
   /** The kernel killed it because the workbench reached its memory cap. */
   record OutOfMemory(long limitBytes) implements End {}
 
+  /** It did what its machine cannot do, and was stopped there: a WebAssembly trap. */
+  record Trapped(String reason) implements End {}
+
   /** The program could not be started: {@code reason} says why, for a reader who wrote the argv. */
   record NotStarted(String reason) implements End {}
 

@@ -62,7 +62,7 @@ public final class ExecCommand implements Command {
       case End.Exited(int code) -> code;
       case End.Signalled(int signal) -> 128 + signal;
       case End.TimedOut _, End.OutputExceeded _, End.OutOfMemory _ -> failed(result, context);
-      case End.NotStarted _, End.WorkbenchLost _ -> failed(result, context);
+      case End.Trapped _, End.NotStarted _, End.WorkbenchLost _ -> failed(result, context);
     };
   }
 
@@ -78,6 +78,7 @@ public final class ExecCommand implements Command {
       case End.TimedOut(var limit) -> "killed: it ran longer than " + limit.toSeconds() + " s";
       case End.OutputExceeded(long limit) -> "killed: it wrote more than " + limit + " bytes";
       case End.OutOfMemory(long limit) -> "killed: it used more than " + limit + " bytes of memory";
+      case End.Trapped(String reason) -> "trapped: " + reason;
       case End.NotStarted(String reason) -> "not started: " + reason;
       case End.WorkbenchLost(String reason) -> "the workbench is gone: " + reason;
     };

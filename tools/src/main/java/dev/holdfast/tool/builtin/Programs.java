@@ -50,6 +50,7 @@ public final class Programs {
       case End.TimedOut _,
           End.OutputExceeded _,
           End.OutOfMemory _,
+          End.Trapped _,
           End.NotStarted _,
           End.WorkbenchLost _ ->
           -1;
@@ -83,6 +84,12 @@ public final class Programs {
               "`%s` was ended: the workbench's memory of %d MiB is full"
                   .formatted(program, limit >> 20),
               "use less memory: fewer parallel jobs, smaller heaps, one part at a time",
+              result);
+      case End.Trapped(String reason) ->
+          throw fault(
+              ErrorCode.COMMAND_FAILED,
+              "`%s` was stopped by its own mistake: %s".formatted(program, reason),
+              "call it with other input; if that fails too, do without it",
               result);
       case End.NotStarted(String reason) ->
           throw fault(

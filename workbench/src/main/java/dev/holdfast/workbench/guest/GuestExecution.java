@@ -321,6 +321,7 @@ final class GuestExecution implements Execution, FrameStream {
       case End.TimedOut _,
           End.OutputExceeded _,
           End.OutOfMemory _,
+          End.Trapped _,
           End.NotStarted _,
           End.WorkbenchLost _ ->
           false;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.workbench.wasm;
+
+import org.jspecify.annotations.NullMarked;
