@@ -46,9 +46,9 @@ static int deep(volatile int n) {
 
 static int grow(void) {
   for (;;) {
-    char *more = malloc(1 << 20);
+    volatile char *more = malloc(1 << 20);
     if (!more) abort();
-    memset(more, 1, 1 << 20);
+    for (int i = 0; i < 1 << 20; i += 4096) more[i] = 1;
   }
 }
 
@@ -152,8 +152,8 @@ static int outside(void) {
 }
 
 static int divide(void) {
-  volatile int zero = 0;
-  return 1 / zero;
+  volatile int many = 1000, zero = 0;
+  return many / zero;
 }
 
 static int work(const char *rounds) {

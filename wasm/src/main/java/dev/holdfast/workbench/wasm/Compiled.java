@@ -67,12 +67,22 @@ record Compiled(WasmModule module, Function<Instance, Machine> machine, int init
     for (int i = 0; i < exports.exportCount(); i++) {
       var export = exports.getExport(i);
       if (export.name().equals(Instance.START_FUNCTION_NAME)
-          && export.exportType() == ExternalType.FUNCTION) {
+          && export.exportType() == ExternalType.FUNCTION
+          && takesAndGivesNothing(module, export.index())) {
         return;
       }
     }
     throw new ModuleRefused(
-        "it exports no function `_start`: only programs can be run, no libraries");
+        "it exports no function `_start` without parameters and results: only programs can be run, no libraries");
+  }
+
+  private static boolean takesAndGivesNothing(WasmModule module, int function) {
+    int own = function - module.importSection().count(ExternalType.FUNCTION);
+    if (own < 0) {
+      return false;
+    }
+    var type = module.typeSection().types()[module.functionSection().getFunctionType(own)];
+    return type.params().isEmpty() && type.returns().isEmpty();
   }
 
   private static void requireKnown(FunctionBody function) {

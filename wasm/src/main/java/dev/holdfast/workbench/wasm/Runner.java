@@ -96,7 +96,7 @@ final class Runner {
     } catch (UnlinkableException | UninstantiableException unusable) {
       return notStarted(module, "it cannot be set up: " + reason(unusable));
     } catch (StackOverflowError deep) {
-      end = new End.Trapped("its calls are nested too deep");
+      end = new End.Trapped("call stack exhausted");
     } catch (OutOfMemoryError full) {
       end = new End.OutOfMemory(memoryBytes);
     } catch (RuntimeException | LinkageError trap) {

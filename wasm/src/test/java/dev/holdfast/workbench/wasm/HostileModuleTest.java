@@ -51,7 +51,7 @@ class HostileModuleTest {
                 .exported()
                 .code()
                 .done(),
-            ""),
+            "without parameters"),
         wrong(
             "a billion parameters",
             new Binary().section(1, raw(1, 0x60), number(1 << 30)).done(),
@@ -73,7 +73,9 @@ class HostileModuleTest {
             new Binary()
                 .oneFunction()
                 .exported()
-                .code(join(raw(2), number(40_000), raw(0x7f), number(4_000_000_000L), raw(0x7f)), raw())
+                .code(
+                    join(raw(2), number(40_000), raw(0x7f), number(4_000_000_000L), raw(0x7f)),
+                    raw())
                 .done(),
             "locals"),
         wrong(
@@ -152,6 +154,11 @@ class HostileModuleTest {
     var module =
         new Binary().oneFunction().section(5, raw(1, 0), number(65_536)).exported().code().done();
     assertThat(call(module)).isEqualTo(new End.OutOfMemory(1 << 20));
+  }
+
+  @Test
+  void callsThatNestForEverEnd() {
+    assertThat(call(Binary.doing(0x10, 0))).isEqualTo(new End.Trapped("call stack exhausted"));
   }
 
   @Test
