@@ -13,4 +13,7 @@ public enum Difference {
    * not shield the first process from the signals of others of its user.
    */
   PROGRAMS_CAN_END_THEIR_WORKBENCH,
+
+  /** The server that brings the workspace in refuses to make fifos there; elsewhere they work. */
+  NO_FIFOS_IN_THE_WORKSPACE,
 }
