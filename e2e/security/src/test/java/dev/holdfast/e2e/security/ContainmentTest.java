@@ -13,6 +13,7 @@ import dev.holdfast.workbench.End;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.OciEngine;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each test attempts something from inside a real workbench and looks at the host afterwards. */
 class ContainmentTest {
@@ -41,12 +43,17 @@ class ContainmentTest {
   @BeforeAll
   static void open() throws Exception {
     engine = OciEngine.open(parent.resolve("x"));
-    Path workspace = Files.createDirectory(parent.resolve("neighbour"));
-    Files.setAttribute(workspace, "unix:uid", engine.owner());
-    Files.setAttribute(workspace, "unix:gid", engine.owner());
+    Path workspace = workspace("neighbour");
     neighbour = engine.create(WorkbenchSpec.over(workspace, CAPS));
     neighbour.files().write("file", "of another run".getBytes(UTF_8), false);
     bait = Bait.lay(Files.createDirectory(parent.resolve("bait")), workspace.resolve("file"));
+  }
+
+  private static Path workspace(String name) throws IOException {
+    Path workspace = Files.createDirectory(parent.resolve(name));
+    Files.setAttribute(workspace, "unix:uid", engine.owner());
+    Files.setAttribute(workspace, "unix:gid", engine.owner());
+    return workspace;
   }
 
   @AfterAll
@@ -69,6 +76,26 @@ class ContainmentTest {
   @MethodSource("attacks")
   void theAttackIsHeld(Attack attack) {
     try (Workbench workbench = engine.create(WorkbenchSpec.empty(CAPS))) {
+      assertThat(new Assault(bait, CAPS).make(attack, workbench)).isInstanceOf(Verdict.Held.class);
+    }
+  }
+
+  /** What is mounted into a live workbench must open no other door. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "descriptors",
+        "guest-channel",
+        "handles",
+        "host-files",
+        "mounts",
+        "setuid-programs"
+      })
+  void theAttackIsHeldWhereTheWorkspaceCameLater(String name) throws Exception {
+    Attack attack =
+        Attacks.all().stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow();
+    WorkbenchKind kind = WorkbenchKind.of(WorkbenchSpec.empty(CAPS));
+    try (Workbench workbench = engine.standBy(kind).orElseThrow().claim(workspace(name))) {
       assertThat(new Assault(bait, CAPS).make(attack, workbench)).isInstanceOf(Verdict.Held.class);
     }
   }
