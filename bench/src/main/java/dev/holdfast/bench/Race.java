@@ -2,8 +2,11 @@ package dev.holdfast.bench;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures ours and its peers interleaved, so that all of them meet the same noise. Each round
@@ -59,20 +62,29 @@ final class Race {
     return new Outcome(own, others, missing);
   }
 
-  private void round(
-      int number, Samples own, @org.jspecify.annotations.Nullable Map<String, Samples> others)
+  private void round(int number, Samples own, @Nullable Map<String, Samples> others)
       throws Exception {
     own.add(ours.once());
-    for (var peer : peers.entrySet()) {
+    for (var peer : List.copyOf(peers.entrySet())) {
       if (number % peer.getValue().everyRounds() == 0) {
-        long nanos = peer.getValue().contender().once();
-        if (others != null) {
-          var samples = others.get(peer.getKey());
-          if (samples != null) {
-            samples.add(nanos);
+        try {
+          long nanos = peer.getValue().contender().once();
+          if (others != null) {
+            Objects.requireNonNull(others.get(peer.getKey())).add(nanos);
           }
+        } catch (BenchException failed) {
+          giveUp(peer.getKey(), failed.getMessage(), others);
         }
       }
+    }
+  }
+
+  /** A peer that fails once is out, and named; the others go on. */
+  private void giveUp(String peer, @Nullable String reason, @Nullable Map<String, Samples> others) {
+    peers.remove(peer);
+    missing.put(peer, String.valueOf(reason));
+    if (others != null) {
+      others.remove(peer);
     }
   }
 }

@@ -64,14 +64,28 @@ class RaceTest {
     assertThat(outcome.peers()).isEmpty();
   }
 
-  @Test
-  void aContenderThatFailsEndsTheRace() {
-    Contender failing =
-        () -> {
-          throw new BenchException("it broke");
-        };
+  private static final Contender FAILING =
+      () -> {
+        throw new BenchException("it broke");
+      };
 
-    assertThatThrownBy(() -> new Race(named("ours", 1)).against("a", failing).run(0, 1, LONG))
+  @Test
+  void aPeerThatFailsIsOutAndNamedAndTheOthersGoOn() throws Exception {
+    Race.Outcome outcome =
+        new Race(named("ours", 1))
+            .against("bad", FAILING)
+            .against("good", named("good", 2))
+            .run(1, 3, LONG);
+
+    assertThat(outcome.missing()).containsEntry("bad", "it broke");
+    assertThat(outcome.peers()).containsOnlyKeys("good");
+    assertThat(Objects.requireNonNull(outcome.peers().get("good")).size()).isEqualTo(3);
+    assertThat(outcome.ours().size()).isEqualTo(3);
+  }
+
+  @Test
+  void oursFailingEndsTheRace() {
+    assertThatThrownBy(() -> new Race(FAILING).against("a", named("a", 1)).run(0, 1, LONG))
         .hasMessage("it broke");
   }
 
