@@ -7,6 +7,7 @@ import dev.holdfast.cli.govern.BenchCommand;
 import dev.holdfast.cli.govern.CleanCommand;
 import dev.holdfast.cli.govern.PolicyCommand;
 import dev.holdfast.cli.govern.ToolsCommand;
+import dev.holdfast.cli.image.ImagesCommand;
 import dev.holdfast.cli.run.ApproveCommand;
 import dev.holdfast.cli.run.BudgetCommand;
 import dev.holdfast.cli.run.DemoCommand;
@@ -28,6 +29,7 @@ enum CommandName {
   DEMO(Group.WORK, "an agent fixes a real defect, in a minute"),
   RUN(Group.WORK, "gives an agent a task in a repository, or goes on with a run"),
   EXEC(Group.WORK, "runs one command in a fresh workbench"),
+  IMAGES(Group.WORK, "pulls and keeps the images that workbenches are made of"),
   RUNS(Group.REVIEW, "lists the runs"),
   SHOW(Group.REVIEW, "shows a run, step by step"),
   TRACE(Group.REVIEW, "prints a run's event log"),
@@ -94,6 +96,7 @@ enum CommandName {
       case DEMO -> new DemoCommand();
       case RUN -> new RunCommand();
       case EXEC -> new ExecCommand();
+      case IMAGES -> new ImagesCommand();
       case RUNS -> new RunsCommand();
       case SHOW -> new ShowCommand();
       case TRACE -> new TraceCommand();

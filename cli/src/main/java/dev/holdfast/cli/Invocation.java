@@ -4,6 +4,7 @@ import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Terminal;
+import dev.holdfast.image.ImageException;
 import dev.holdfast.run.EventLogException;
 import dev.holdfast.runs.RunRefused;
 import dev.holdfast.workbench.WorkbenchException;
@@ -56,7 +57,7 @@ record Invocation(Command command, CommandLine line) {
       return command.run(parsed, GlobalOptions.context(parsed, around));
     } catch (CommandFailure e) {
       return failed(e.code(), e, debug, around);
-    } catch (WorkbenchException | WorkspaceException | EventLogException e) {
+    } catch (WorkbenchException | WorkspaceException | ImageException | EventLogException e) {
       return failed(ExitCode.FAILED, e, debug, around);
     } catch (RunRefused e) {
       return failed(ExitCode.REFUSED, e, debug, around);

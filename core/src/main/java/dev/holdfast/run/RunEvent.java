@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.holdfast.actor.UserId;
 import dev.holdfast.budget.Amounts;
+import dev.holdfast.image.Digest;
 import dev.holdfast.tool.CallId;
 import dev.holdfast.tool.Decision;
 import dev.holdfast.tool.Outcome;
@@ -12,6 +13,7 @@ import dev.holdfast.workbench.Layer;
 import dev.holdfast.workspace.CheckpointId;
 import dev.holdfast.workspace.CommitId;
 import java.util.List;
+import java.util.Optional;
 
 /** Everything that can happen in a run. A state that a run can have is computed from these. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -46,8 +48,8 @@ public sealed interface RunEvent {
   /** A process picked the run up again. */
   record Resumed(UserId by, Amounts budget) implements RunEvent {}
 
-  /** From now on the run's workbenches are made on this layer. */
-  record Placed(Layer layer, String reason) implements RunEvent {}
+  /** From now on the run's workbenches are made on this layer, of this image if there is one. */
+  record Placed(Layer layer, String reason, Optional<Digest> image) implements RunEvent {}
 
   /** From here on another policy set decides than before. */
   record PolicyChanged(String from, String to) implements RunEvent {}

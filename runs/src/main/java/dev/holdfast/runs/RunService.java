@@ -68,6 +68,7 @@ public final class RunService {
       throw new RunRefused(((IntakeDesk.Admission.Turned) admission).why());
     }
     var _ = parts.engines().of(request.placement().layer());
+    var _ = parts.engines().root(request.placement());
     var id = RunId.random();
     var workspaceId = WorkspaceId.random();
     var spec =
@@ -96,7 +97,7 @@ public final class RunService {
   }
 
   private static RunEvent placed(Placement placement) {
-    return new RunEvent.Placed(placement.layer(), placement.reason());
+    return new RunEvent.Placed(placement.layer(), placement.reason(), placement.image());
   }
 
   private Intake intake(
@@ -306,11 +307,12 @@ public final class RunService {
   private RunSession session(
       RunState state, Ledger ledger, Workspace workspace, Placement placement, Counter counter) {
     var engine = parts.engines().of(placement.layer());
+    var root = parts.engines().root(placement);
     var person = new LoggedPerson(parts.log(), counter);
     return new RunSession(
         state.id(),
         state.intake(),
-        new RunSession.Parts(parts.log(), ledger, workspace, engine, parts.caps(), person),
+        new RunSession.Parts(parts.log(), ledger, workspace, engine, parts.caps(), person, root),
         state.autonomy(),
         state.outcomes());
   }

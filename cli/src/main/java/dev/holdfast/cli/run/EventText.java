@@ -60,8 +60,12 @@ final class EventText {
               Style.YELLOW,
               "policy   ",
               "another set decides from here: %s, before %s".formatted(to, from));
-      case RunEvent.Placed(var layer, var reason) ->
-          say(Style.DIM, "placed   ", "on the %s layer: %s".formatted(layer, oneLine(reason)));
+      case RunEvent.Placed(var layer, var reason, var image) ->
+          say(
+              Style.DIM,
+              "placed   ",
+              "on the %s layer: %s%s"
+                  .formatted(layer, oneLine(reason), image.map(it -> ", image " + it).orElse("")));
       case RunEvent.Prompted _ -> Optional.empty();
       case RunEvent.Answered answered ->
           say(

@@ -4,11 +4,13 @@ import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.cli.image.Images;
 import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.workbench.End;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.WorkbenchSpec;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,22 +28,27 @@ public final class ExecCommand implements Command {
     spec.addOption(Syntax.option("--time", "TIME", String.class, "Longest time; otherwise 10m."));
     Limits.addMemory(spec);
     spec.addOption(Layers.option());
+    Images.addTo(spec);
     spec.addPositional(
         Syntax.rest(0, "1..*", "COMMAND", "The program and its arguments; after `--`."));
     return spec;
   }
 
   @Override
-  public int run(ParseResult arguments, Context context) {
+  public int run(ParseResult arguments, Context context) throws IOException {
     List<String> command = arguments.matchedPositionalValue(0, List.<String>of());
     var caps = Limits.caps(arguments).withWallTime(Limits.time(arguments, "--time", "10m"));
-    try (var holdfast = Installation.open(context);
-        var workbench =
-            holdfast
-                .engines()
-                .of(Layers.placement(arguments).layer())
-                .create(WorkbenchSpec.empty(caps))) {
-      return report(workbench.exec(ExecSpec.of(command, caps)), context);
+    var image = Images.chosen(arguments, context);
+    var plain = Layers.placement(arguments);
+    var placement = image.map(it -> plain.on(it.digest())).orElse(plain);
+    var directory = image.map(it -> it.config().directory()).filter(it -> !it.isEmpty());
+    try (var holdfast = Installation.open(context)) {
+      var engine = holdfast.engines().of(placement.layer());
+      var root = holdfast.engines().root(placement);
+      try (var workbench = engine.create(WorkbenchSpec.empty(caps).on(root))) {
+        var exec = ExecSpec.of(command, caps);
+        return report(workbench.exec(directory.map(exec::withDirectory).orElse(exec)), context);
+      }
     }
   }
 

@@ -33,7 +33,7 @@ final class Layers {
       return otherwise;
     }
     try {
-      return new Placement(Layer.named(name), "asked for with --layer");
+      return new Placement(Layer.named(name), "asked for with --layer", otherwise.image());
     } catch (IllegalArgumentException wrong) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(wrong.getMessage()), wrong);
     }

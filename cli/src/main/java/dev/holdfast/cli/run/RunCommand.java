@@ -7,12 +7,14 @@ import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.cli.image.Images;
 import dev.holdfast.cli.wiring.Checkout;
 import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RunState;
 import dev.holdfast.run.Scenario;
 import dev.holdfast.runs.RunRequest;
 import dev.holdfast.tool.gate.Answer;
+import dev.holdfast.workbench.Placement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,6 +61,7 @@ public final class RunCommand implements Command {
     spec.addOption(Syntax.flag("--yes", "Approves the change without asking, once submitted."));
     spec.addOption(Runs.asUser());
     spec.addOption(Layers.option());
+    Images.addTo(spec);
     Limits.addTo(spec);
     return spec;
   }
@@ -78,7 +81,7 @@ public final class RunCommand implements Command {
       var state =
           resumed.isEmpty()
               ? begin(holdfast, screen, counter, arguments, context)
-              : resume(holdfast, screen, counter, resumed, arguments);
+              : resume(holdfast, screen, counter, resumed, arguments, context);
       return conclude(holdfast, state, screen, counter, arguments, context);
     }
   }
@@ -113,7 +116,8 @@ public final class RunCommand implements Command {
       RunScreen screen,
       TerminalCounter counter,
       String prefix,
-      ParseResult arguments) {
+      ParseResult arguments,
+      Context context) {
     var run = Runs.find(prefix, holdfast.log());
     var state = holdfast.runs().state(run);
     var model = arguments.matchedOptionValue("--model", state.intake().model());
@@ -124,9 +128,20 @@ public final class RunCommand implements Command {
             run,
             counter.person(),
             budget,
-            Layers.placement(arguments, state.placement()),
+            placement(arguments, context, Layers.placement(arguments, state.placement())),
             holdfast.agent(models(model, arguments), screen::says),
             counter);
+  }
+
+  /** On the image that was asked for; a run that goes on stays on the one that it began on. */
+  private static Placement placement(ParseResult arguments, Context context, Placement otherwise) {
+    try {
+      return Images.chosen(arguments, context)
+          .map(image -> otherwise.on(image.digest()))
+          .orElse(otherwise);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<String> models(String model, ParseResult arguments) {
@@ -149,7 +164,7 @@ public final class RunCommand implements Command {
         source,
         arguments.matchedOptionValue("--revision", "HEAD"),
         arguments.hasMatchedOption("--include-dirty"),
-        Layers.placement(arguments),
+        placement(arguments, context, Layers.placement(arguments)),
         Limits.diskBytes(arguments));
   }
 

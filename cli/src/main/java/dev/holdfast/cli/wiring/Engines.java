@@ -1,14 +1,21 @@
 package dev.holdfast.cli.wiring;
 
+import dev.holdfast.image.store.ImageStore;
+import dev.holdfast.image.store.Progress;
 import dev.holdfast.workbench.Layer;
+import dev.holdfast.workbench.Placement;
+import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchEngines;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.microvm.MicrovmEngine;
 import dev.holdfast.workbench.oci.OciEngine;
 import dev.holdfast.workbench.pool.WorkbenchPool;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** The engines of one state directory: which driver stands behind which layer. */
@@ -20,6 +27,7 @@ final class Engines implements WorkbenchEngines, AutoCloseable {
   static final int OWNER = OciEngine.OWNER;
 
   private final Path home;
+  private final List<ImageStore.LaidOut> uses = new ArrayList<>();
   private final Map<Layer, WorkbenchEngine> open = new EnumMap<>(Layer.class);
 
   Engines(Path home) {
@@ -56,8 +64,35 @@ final class Engines implements WorkbenchEngines, AutoCloseable {
   }
 
   @Override
+  public synchronized Root root(Placement placement) {
+    if (placement.image().isEmpty()) {
+      return new Root.Host();
+    }
+    var digest = placement.image().get();
+    try {
+      var store = ImageStore.in(home);
+      var image =
+          store
+              .find(digest)
+              .orElseThrow(
+                  () ->
+                      new WorkbenchException(
+                          "image `%s` is not here any more: pull it again".formatted(digest)));
+      var laidOut = store.layOut(image, Progress.none());
+      uses.add(laidOut);
+      return laidOut.root();
+    } catch (IOException e) {
+      throw new WorkbenchException(
+          "image `%s` cannot be used: %s".formatted(digest, e.getMessage()), e);
+    }
+  }
+
+  /** The workbenches end before what they stand on is given up. */
+  @Override
   public synchronized void close() {
     open.values().forEach(WorkbenchEngine::close);
     open.clear();
+    uses.forEach(ImageStore.LaidOut::close);
+    uses.clear();
   }
 }

@@ -11,6 +11,7 @@ import dev.holdfast.image.format.ImageConfig;
 import dev.holdfast.image.unpack.UnpackLimits;
 import dev.holdfast.image.unpack.Unpacked;
 import dev.holdfast.workbench.Root;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -109,7 +110,7 @@ public final class ImageStore {
     return uses;
   }
 
-  private record Uses(List<Use> all) implements AutoCloseable {
+  private record Uses(List<Use> all) implements Closeable {
     @Override
     public void close() throws IOException {
       for (Use use : all) {
@@ -207,6 +208,21 @@ public final class ImageStore {
     }
   }
 
+  /** The image of that manifest; empty when no name leads to it. */
+  public Optional<StoredImage> find(Digest manifest) throws IOException {
+    for (Names.Entry entry : names.all()) {
+      if (entry.manifest().equals(manifest)) {
+        return Optional.of(names.load(entry));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Where archives may be decompressed. */
+  public Path scratch() {
+    return layout.incoming();
+  }
+
   /** Every image, by name. */
   public List<StoredImage> list() throws IOException {
     var images = new ArrayList<StoredImage>();
@@ -224,10 +240,14 @@ public final class ImageStore {
   }
 
   /** An image that a workbench can be made of, until it is closed. */
-  public record LaidOut(Root.Image root, AutoCloseable use) implements AutoCloseable {
+  public record LaidOut(Root.Image root, Closeable use) implements AutoCloseable {
     @Override
-    public void close() throws Exception {
-      use.close();
+    public void close() {
+      try {
+        use.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -13,6 +13,7 @@ import dev.holdfast.tool.Outcome;
 import dev.holdfast.tool.Reach;
 import dev.holdfast.tool.ToolDefinition;
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchKind;
@@ -35,7 +36,19 @@ public final class RunSession implements AutoCloseable {
       Workspace workspace,
       WorkbenchEngine engine,
       Caps caps,
-      Person person) {}
+      Person person,
+      Root root) {
+    /** On the host's own system. */
+    public Parts(
+        EventLog log,
+        Ledger ledger,
+        Workspace workspace,
+        WorkbenchEngine engine,
+        Caps caps,
+        Person person) {
+      this(log, ledger, workspace, engine, caps, person, new Root.Host());
+    }
+  }
 
   private final RunId id;
   private final Intake intake;
@@ -160,7 +173,7 @@ public final class RunSession implements AutoCloseable {
   }
 
   private WorkbenchSpec workbenchSpec() {
-    return WorkbenchSpec.over(workspace().tree(), parts.caps());
+    return WorkbenchSpec.over(workspace().tree(), parts.caps()).on(parts.root());
   }
 
   /** Appends an event to the run's log; durable when it returns. */
