@@ -84,6 +84,12 @@ class ArchitectureTest {
     return List.of(
         List.of("dev.holdfast.workbench.oci..", "dev.holdfast.workbench.guest.."),
         List.of("dev.holdfast.workspace.overlay.."),
+        List.of(
+            "dev.holdfast.image.archive..",
+            "dev.holdfast.image.format..",
+            "dev.holdfast.image.registry..",
+            "dev.holdfast.image.store..",
+            "dev.holdfast.image.unpack.."),
         List.of("dev.holdfast.store.."),
         List.of("dev.holdfast.policy.cedar.."));
   }

@@ -22,11 +22,18 @@ final class Checks {
           new Check("jdk", "JDK", REQUIRED, ProgramChecks::java),
           new Check("compiler", "C compiler and make", REQUIRED, ProgramChecks::compiler),
           new Check("inotify", "inotify instances", OPTIONAL, KernelChecks::inotify),
+          program("docker-registry", "a registry (for tests)", "docker-registry", OPTIONAL),
+          program("openssl", "certificates (for tests)", "openssl", OPTIONAL),
+          new Check("busybox-static", "busybox (for tests)", OPTIONAL, Checks::busybox),
           program("runsc", "gVisor", "runsc", OPTIONAL),
           new Check("microvm", "microVMs", OPTIONAL, MicrovmCheck::inspect),
           new Check("kvm", "KVM", OPTIONAL, KvmCheck::inspect));
 
   private Checks() {}
+
+  private static Finding busybox(Host host) {
+    return ProgramChecks.answers(host, "busybox", "--help", Remedy.install("busybox-static"));
+  }
 
   /** A program that comes with a package; in JSON it has the package's name. */
   private static Check program(String program, String title, String pack, Check.Need need) {
