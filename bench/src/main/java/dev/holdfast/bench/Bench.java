@@ -14,6 +14,8 @@ public final class Bench {
           new LiveCallRow(),
           new ColdWorkbenchRow(),
           new PoolClaimRow(),
+          new GvisorRow(GvisorRow.Step.LIVE),
+          new GvisorRow(GvisorRow.Step.COLD),
           new MicrovmRestoreRow(),
           new MicrovmLiveCallRow(),
           new WorkspaceRow(WorkspaceRow.Step.CREATE),

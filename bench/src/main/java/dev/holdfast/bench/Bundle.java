@@ -16,17 +16,26 @@ final class Bundle {
 
   private final Shell shell;
   private final Path runtime;
+  private final List<String> options;
   private final Path directory;
   private int number;
 
-  private Bundle(Shell shell, Path runtime, Path directory) {
+  private Bundle(Shell shell, Path runtime, List<String> options, Path directory) {
     this.shell = shell;
     this.runtime = runtime;
+    this.options = options;
     this.directory = directory;
   }
 
   /** Runs {@code argv} as the first process of each container. */
   static Bundle make(Shell shell, Path directory, Path runtime, String... argv)
+      throws IOException, InterruptedException {
+    return make(shell, directory, runtime, List.of(), argv);
+  }
+
+  /** The same with a runtime that is given {@code options} first. */
+  static Bundle make(
+      Shell shell, Path directory, Path runtime, List<String> options, String... argv)
       throws IOException, InterruptedException {
     var root = Files.createDirectories(directory.resolve("rootfs"));
     for (var name : new String[] {"bin", "sbin", "lib", "lib64"}) {
@@ -46,7 +55,7 @@ final class Bundle {
     mount.put("destination", "/usr").put("type", "bind").put("source", "/usr");
     mount.putArray("options").add("rbind").add("ro");
     Files.write(file, JSON.writeValueAsBytes(config));
-    return new Bundle(shell, runtime, directory);
+    return new Bundle(shell, runtime, options, directory);
   }
 
   /** A container from nothing to the end of its program. */
@@ -76,6 +85,7 @@ final class Bundle {
   private void call(String... words) throws IOException, InterruptedException {
     var argv = new ArrayList<String>();
     argv.add(runtime.toString());
+    argv.addAll(options);
     argv.addAll(List.of("--root", directory.resolve("state").toString()));
     argv.addAll(List.of(words));
     shell.run(argv);

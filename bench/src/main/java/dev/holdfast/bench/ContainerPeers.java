@@ -12,6 +12,10 @@ final class ContainerPeers {
   /** Where hosts with both versions of control groups mount the second. */
   private static final Path V2_OF_HYBRID = Path.of("/sys/fs/cgroup/unified");
 
+  /** Where control groups are mixed it finds none to its liking; without a network as ours are. */
+  private static final List<String> GVISOR_OPTIONS =
+      List.of("--network=none", "--ignore-cgroups", "--overlay2=none");
+
   private final Setting setting;
   private final Path directory;
   private final Shell shell;
@@ -86,6 +90,38 @@ final class ContainerPeers {
     setting.ends().add(name + " container", () -> bundle.delete(id));
     bundle.execTrue(id);
     race.against(name + " exec", every, Contender.timing(() -> bundle.execTrue(id)));
+  }
+
+  /** {@code runsc run}, as gVisor is run where nothing else is said. */
+  void coldGvisor(Race race) {
+    enter(
+        race,
+        "runsc run",
+        () -> {
+          var bundle = gvisor("/usr/bin/true");
+          bundle.run();
+          race.against("runsc run", Contender.timing(bundle::run));
+        });
+  }
+
+  /** {@code runsc exec}. */
+  void liveGvisor(Race race, int every) {
+    enter(
+        race,
+        "runsc exec",
+        () -> {
+          var bundle = gvisor("/usr/bin/sleep", "3600");
+          var id = bundle.start();
+          setting.ends().add("runsc container", () -> bundle.delete(id));
+          bundle.execTrue(id);
+          race.against("runsc exec", every, Contender.timing(() -> bundle.execTrue(id)));
+        });
+  }
+
+  private Bundle gvisor(String... argv) throws IOException, InterruptedException {
+    var runtime = Path.of(installed("runsc", "runsc"));
+    return Bundle.make(
+        shell, directory.resolve("bundle-" + bundles++), runtime, GVISOR_OPTIONS, argv);
   }
 
   /** A peer that is not here, or does not work, is named with what to do about it. */

@@ -10,6 +10,7 @@ import dev.holdfast.tool.Decision;
 import dev.holdfast.tool.Outcome;
 import dev.holdfast.tool.ToolCall;
 import dev.holdfast.workbench.Layer;
+import dev.holdfast.workbench.Workload;
 import dev.holdfast.workspace.CheckpointId;
 import dev.holdfast.workspace.CommitId;
 import java.util.List;
@@ -49,7 +50,8 @@ public sealed interface RunEvent {
   record Resumed(UserId by, Amounts budget) implements RunEvent {}
 
   /** From now on the run's workbenches are made on this layer, of this image if there is one. */
-  record Placed(Layer layer, String reason, Optional<Digest> image) implements RunEvent {}
+  record Placed(Workload workload, Layer layer, String reason, Optional<Digest> image)
+      implements RunEvent {}
 
   /** From here on another policy set decides than before. */
   record PolicyChanged(String from, String to) implements RunEvent {}

@@ -115,8 +115,8 @@ public record RunState(
           waitingFor = Optional.empty();
         }
         case RunEvent.PolicyChanged changed -> policyVersion = changed.to();
-        case RunEvent.Placed(var layer, var reason, var image) ->
-            placement = new Placement(layer, reason, image);
+        case RunEvent.Placed(var workload, var layer, var reason, var image) ->
+            placement = new Placement(workload, layer, reason, image);
         case RunEvent.Prompted prompted -> turns = Math.max(turns, prompted.turn());
         case RunEvent.Answered answered -> {
           used = used.plus(answered.used());

@@ -3,29 +3,38 @@ package dev.holdfast.workbench;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How a workbench is isolated from the host and from other workbenches. */
 public enum Layer {
   /** A hardened container on the host's kernel, through an OCI runtime. */
-  CONTAINER("container"),
+  CONTAINER("container", Boundary.SHARED_KERNEL),
   /** A container whose kernel is gVisor's, in user space. */
-  GVISOR("gvisor"),
+  GVISOR("gvisor", Boundary.KERNEL_IN_USER_SPACE),
   /** A virtual machine with a kernel of its own. */
-  MICROVM("microvm"),
+  MICROVM("microvm", Boundary.OWN_KERNEL),
   /** A hardened container of a Docker daemon. */
-  DOCKER("docker"),
+  DOCKER("docker", Boundary.SHARED_KERNEL),
   /** A hardened container of Podman. */
-  PODMAN("podman"),
+  PODMAN("podman", Boundary.SHARED_KERNEL),
   /** A virtual machine that an OCI runtime makes. */
-  KATA("kata"),
+  KATA("kata", Boundary.OWN_KERNEL),
   /** A WebAssembly module in this process, for pure functions. */
-  WASM("wasm");
+  WASM("wasm", null);
 
   private final String typed;
+  private final @Nullable Boundary boundary;
 
-  Layer(String typed) {
+  Layer(String typed, @Nullable Boundary boundary) {
     this.typed = typed;
+    this.boundary = boundary;
+  }
+
+  /** What stands between programs and the host; empty for a layer that runs no programs. */
+  public Optional<Boundary> boundary() {
+    return Optional.ofNullable(boundary);
   }
 
   /** Its name on the command line, in policies and in logs. */

@@ -97,7 +97,8 @@ public final class RunService {
   }
 
   private static RunEvent placed(Placement placement) {
-    return new RunEvent.Placed(placement.layer(), placement.reason(), placement.image());
+    return new RunEvent.Placed(
+        placement.workload(), placement.layer(), placement.reason(), placement.image());
   }
 
   private Intake intake(

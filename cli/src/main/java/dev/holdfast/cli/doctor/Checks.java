@@ -25,7 +25,7 @@ final class Checks {
           program("docker-registry", "a registry (for tests)", "docker-registry", OPTIONAL),
           program("openssl", "certificates (for tests)", "openssl", OPTIONAL),
           new Check("busybox-static", "busybox (for tests)", OPTIONAL, Checks::busybox),
-          program("runsc", "gVisor", "runsc", OPTIONAL),
+          new Check("gvisor", "gVisor", OPTIONAL, GvisorCheck::inspect),
           new Check("microvm", "microVMs", OPTIONAL, MicrovmCheck::inspect),
           new Check("kvm", "KVM", OPTIONAL, KvmCheck::inspect));
 

@@ -46,12 +46,18 @@ record Repair(Host host, Terminal terminal) {
     return true;
   }
 
+  private Host.Ran fromTheSources(String name) {
+    return host.run(LIMIT, "apt-get", "install", "-y", "--no-install-recommends", name);
+  }
+
   private void install(String name) {
     terminal.note("holdfast: installing " + name);
     var ran =
         name.equals(KernelFetch.PACKAGE)
             ? KernelFetch.fetch(host)
-            : host.run(LIMIT, "apt-get", "install", "-y", "--no-install-recommends", name);
+            : Backports.of(host, name)
+                .map(backports -> backports.install(name))
+                .orElseGet(() -> fromTheSources(name));
     if (!ran.ok()) {
       terminal.note("holdfast: installing %s failed: %s".formatted(name, ran.lastLine()));
     }

@@ -31,18 +31,20 @@ public final class DemoCommand implements Command {
 
   @Override
   public CommandSpec spec() {
-    return Syntax.command(
-            "An agent fixes a real defect in a real git repository. Every call is decided, run in a",
-            "workbench, charged and recorded; you see the change and the evidence, and approve it.",
-            "The model is scripted, everything else is real.")
-        .addOption(
-            Syntax.option(
-                "--directory",
-                "DIR",
-                String.class,
-                "Where the project is made; otherwise a new one."))
-        .addOption(Layers.option())
-        .addOption(Runs.asUser());
+    var spec =
+        Syntax.command(
+                "An agent fixes a real defect in a real git repository. Every call is decided, run in a",
+                "workbench, charged and recorded; you see the change and the evidence, and approve it.",
+                "The model is scripted, everything else is real.")
+            .addOption(
+                Syntax.option(
+                    "--directory",
+                    "DIR",
+                    String.class,
+                    "Where the project is made; otherwise a new one."))
+            .addOption(Runs.asUser());
+    Layers.addTo(spec);
+    return spec;
   }
 
   @Override
@@ -61,14 +63,14 @@ public final class DemoCommand implements Command {
         var holdfast = Installation.open(context, Checkout.NONE, Caps.DEFAULT, screen::event)) {
       interruption.stopsWith(holdfast.runs()::stop);
       var agent = holdfast.agent(List.of("script:" + demo.script()), screen::says);
-      var run = holdfast.runs().open(request(demo, arguments, counter));
+      var run = holdfast.runs().open(request(holdfast, demo, arguments, counter));
       var state = holdfast.runs().execute(run, agent, counter);
       return decide(holdfast, state, demo, screen, counter, context);
     }
   }
 
   private static RunRequest request(
-      DemoProject demo, ParseResult arguments, TerminalCounter counter) {
+      Installation holdfast, DemoProject demo, ParseResult arguments, TerminalCounter counter) {
     return new RunRequest(
         counter.person(),
         Account.local("ledger", AgentId.BUILT_IN),
@@ -79,7 +81,7 @@ public final class DemoCommand implements Command {
         demo.repository().toString(),
         "HEAD",
         false,
-        Layers.placement(arguments),
+        Layers.placement(arguments, holdfast.placer()),
         DISK_BYTES);
   }
 

@@ -60,7 +60,7 @@ final class EventText {
               Style.YELLOW,
               "policy   ",
               "another set decides from here: %s, before %s".formatted(to, from));
-      case RunEvent.Placed(var layer, var reason, var image) ->
+      case RunEvent.Placed(_, var layer, var reason, var image) ->
           say(
               Style.DIM,
               "placed   ",

@@ -27,7 +27,7 @@ public final class ExecCommand implements Command {
             "everything is removed afterwards.");
     spec.addOption(Syntax.option("--time", "TIME", String.class, "Longest time; otherwise 10m."));
     Limits.addMemory(spec);
-    spec.addOption(Layers.option());
+    Layers.addTo(spec);
     Images.addTo(spec);
     spec.addPositional(
         Syntax.rest(0, "1..*", "COMMAND", "The program and its arguments; after `--`."));
@@ -39,10 +39,10 @@ public final class ExecCommand implements Command {
     List<String> command = arguments.matchedPositionalValue(0, List.<String>of());
     var caps = Limits.caps(arguments).withWallTime(Limits.time(arguments, "--time", "10m"));
     var image = Images.chosen(arguments, context);
-    var plain = Layers.placement(arguments);
-    var placement = image.map(it -> plain.on(it.digest())).orElse(plain);
     var directory = image.map(it -> it.config().directory()).filter(it -> !it.isEmpty());
     try (var holdfast = Installation.open(context)) {
+      var plain = Layers.placement(arguments, holdfast.placer());
+      var placement = image.map(it -> plain.on(it.digest())).orElse(plain);
       var engine = holdfast.engines().of(placement.layer());
       var root = holdfast.engines().root(placement);
       try (var workbench = engine.create(WorkbenchSpec.empty(caps).on(root))) {

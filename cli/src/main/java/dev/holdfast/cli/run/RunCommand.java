@@ -60,7 +60,7 @@ public final class RunCommand implements Command {
         Syntax.option("--resume", "RUN", String.class, "Goes on with this run instead."));
     spec.addOption(Syntax.flag("--yes", "Approves the change without asking, once submitted."));
     spec.addOption(Runs.asUser());
-    spec.addOption(Layers.option());
+    Layers.addTo(spec);
     Images.addTo(spec);
     Limits.addTo(spec);
     return spec;
@@ -105,7 +105,7 @@ public final class RunCommand implements Command {
       TerminalCounter counter,
       ParseResult arguments,
       Context context) {
-    var request = request(counter, arguments, context);
+    var request = request(holdfast, counter, arguments, context);
     var agent = holdfast.agent(models(request.model(), arguments), screen::says);
     var run = holdfast.runs().open(request);
     return holdfast.runs().execute(run, agent, counter);
@@ -128,7 +128,10 @@ public final class RunCommand implements Command {
             run,
             counter.person(),
             budget,
-            placement(arguments, context, Layers.placement(arguments, state.placement())),
+            placement(
+                arguments,
+                context,
+                Layers.again(arguments, holdfast.placer(), state.placement())),
             holdfast.agent(models(model, arguments), screen::says),
             counter);
   }
@@ -151,7 +154,7 @@ public final class RunCommand implements Command {
   }
 
   private static RunRequest request(
-      TerminalCounter counter, ParseResult arguments, Context context) {
+      Installation holdfast, TerminalCounter counter, ParseResult arguments, Context context) {
     var source = repository(arguments, context);
     var project = Path.of(source).getFileName().toString().replaceAll("[^A-Za-z0-9._-]", "-");
     return new RunRequest(
@@ -164,7 +167,7 @@ public final class RunCommand implements Command {
         source,
         arguments.matchedOptionValue("--revision", "HEAD"),
         arguments.hasMatchedOption("--include-dirty"),
-        placement(arguments, context, Layers.placement(arguments)),
+        placement(arguments, context, Layers.placement(arguments, holdfast.placer())),
         Limits.diskBytes(arguments));
   }
 

@@ -24,6 +24,7 @@ import dev.holdfast.tool.gate.ToolGate;
 import dev.holdfast.tool.registry.InputCheck;
 import dev.holdfast.tool.registry.ToolRegistry;
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Placer;
 import dev.holdfast.workbench.WorkbenchEngines;
 import dev.holdfast.workbench.oci.Reaper;
 import dev.holdfast.workspace.overlay.OverlayWorkspaces;
@@ -133,6 +134,11 @@ public final class Installation implements AutoCloseable {
 
   public BlobStore blobs() {
     return blobs;
+  }
+
+  /** Chooses layers, by this installation's rules. */
+  public Placer placer() {
+    return new Placer(LayerRules.in(home), engines);
   }
 
   public WorkbenchEngines engines() {
