@@ -5,12 +5,13 @@ import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.OciEngine;
 import java.nio.file.Path;
 
-/** A program that makes workbenches until it is killed. */
+/** A program that makes workbenches on a layer until it is killed. */
 final class Victim {
   private Victim() {}
 
   public static void main(String[] args) {
-    OciEngine engine = OciEngine.open(Path.of(args[0]));
+    Path home = Path.of(args[0]);
+    OciEngine engine = args[1].equals("gvisor") ? OciEngine.openGvisor(home) : OciEngine.open(home);
     System.out.println("ready");
     for (int i = 0; i < 1000; i++) {
       var workbench = engine.create(WorkbenchSpec.empty(Caps.DEFAULT));
