@@ -1,6 +1,6 @@
 package dev.holdfast.policy;
 
-/** Decides on tool calls. Thread-safe. */
+/** Decides on tool calls, and on what people do to runs. Thread-safe. */
 public interface PolicyDecider {
   /** Names the loaded policy set: a hash over its texts and schema. */
   String version();
@@ -10,4 +10,7 @@ public interface PolicyDecider {
    * deciding, a policy's own too, is a refusal.
    */
   Verdict decide(PolicyRequest request, boolean approved);
+
+  /** Decides a person's own act. An error while deciding is a refusal. */
+  Verdict decide(ActRequest request);
 }

@@ -38,6 +38,7 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = RunEvent.ChangeSubmitted.class, name = "change_submitted"),
   @JsonSubTypes.Type(value = RunEvent.Committed.class, name = "committed"),
   @JsonSubTypes.Type(value = RunEvent.AutonomyChanged.class, name = "autonomy_changed"),
+  @JsonSubTypes.Type(value = RunEvent.ActRefused.class, name = "act_refused"),
   @JsonSubTypes.Type(value = RunEvent.TakenOver.class, name = "taken_over"),
   @JsonSubTypes.Type(value = RunEvent.HandedBack.class, name = "handed_back"),
   @JsonSubTypes.Type(value = RunEvent.Stopped.class, name = "stopped"),
@@ -101,6 +102,15 @@ public sealed interface RunEvent {
   record Committed(CommitId commit, String branch) implements RunEvent {}
 
   record AutonomyChanged(Autonomy from, Autonomy to, String why) implements RunEvent {}
+
+  /** The policy did not let a person {@code act}, which did nothing. */
+  record ActRefused(UserId by, String act, List<String> policies, List<String> reasons)
+      implements RunEvent {
+    public ActRefused {
+      policies = List.copyOf(policies);
+      reasons = List.copyOf(reasons);
+    }
+  }
 
   /** A person works in the workbench; the agent waits. */
   record TakenOver(UserId by) implements RunEvent {}

@@ -137,7 +137,7 @@ public record RunState(
         case RunEvent.ChangeSubmitted change -> submitted = Optional.of(change);
         case RunEvent.Committed commit -> committed = Optional.of(commit);
         case RunEvent.AutonomyChanged changed -> autonomy = changed.to();
-        case RunEvent.TakenOver _, RunEvent.HandedBack _ -> {}
+        case RunEvent.TakenOver _, RunEvent.HandedBack _, RunEvent.ActRefused _ -> {}
         case RunEvent.Stopped stop -> stopped = Optional.of(stop);
       }
     }

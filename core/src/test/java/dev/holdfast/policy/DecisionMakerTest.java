@@ -103,5 +103,10 @@ class DecisionMakerTest {
     public Verdict decide(PolicyRequest request, boolean approved) {
       return new Verdict(approved ? withApproval : asItIs, List.of(), List.of());
     }
+
+    @Override
+    public Verdict decide(ActRequest request) {
+      throw new UnsupportedOperationException("calls only");
+    }
   }
 }

@@ -61,7 +61,7 @@ public final class History {
       case RunEvent.Checkpointed _, RunEvent.ApprovalAsked _, RunEvent.ApprovalGiven _ -> {}
       case RunEvent.QuestionAsked _, RunEvent.QuestionAnswered _, RunEvent.TakenOver _ -> {}
       case RunEvent.ChangeSubmitted _, RunEvent.Committed _ -> {}
-      case RunEvent.Placed _, RunEvent.PolicyChanged _ -> {}
+      case RunEvent.Placed _, RunEvent.PolicyChanged _, RunEvent.ActRefused _ -> {}
     }
   }
 

@@ -1,9 +1,11 @@
 package dev.holdfast.runs;
 
+import dev.holdfast.policy.Act;
 import dev.holdfast.run.ApprovalId;
 import dev.holdfast.run.EventLog;
 import dev.holdfast.run.RecordedEvent;
 import dev.holdfast.run.RunEvent;
+import dev.holdfast.run.RunEvent.ApprovalAsked;
 import dev.holdfast.tool.CallId;
 import dev.holdfast.tool.gate.Answer;
 import dev.holdfast.tool.gate.ApprovalRequest;
@@ -18,10 +20,12 @@ import java.util.Optional;
 final class LoggedPerson implements Person {
   private final EventLog log;
   private final Counter counter;
+  private final ActDesk acts;
 
-  LoggedPerson(EventLog log, Counter counter) {
+  LoggedPerson(EventLog log, Counter counter, ActDesk acts) {
     this.log = log;
     this.counter = counter;
+    this.acts = acts;
   }
 
   @Override
@@ -40,14 +44,30 @@ final class LoggedPerson implements Person {
     if (approvalSince(asked, request.binding()).isPresent()) {
       return answer; // it was recorded where it was given
     }
+    var act = answer instanceof Answer.Approved ? Act.APPROVE : Act.REJECT;
+    var refusal =
+        answer instanceof Answer.Nobody
+            ? Optional.<String>empty()
+            : acts.refusal(run, counter.person(), act);
+    if (refusal.isPresent()) {
+      return new Answer.Nobody(refusal.get());
+    }
+    record(run, new ApprovalAsked(id, subject, request.binding()), answer);
+    return answer;
+  }
+
+  private void record(RunSession run, ApprovalAsked asked, Answer answer) {
     switch (answer) {
       case Answer.Approved(String comment) ->
-          run.append(new RunEvent.ApprovalGiven(id, request.binding(), counter.person(), comment));
+          run.append(
+              new RunEvent.ApprovalGiven(
+                  asked.approval(), asked.binding(), counter.person(), comment));
       case Answer.Denied(String comment) ->
-          run.append(new RunEvent.ApprovalDenied(id, request.binding(), counter.person(), comment));
+          run.append(
+              new RunEvent.ApprovalDenied(
+                  asked.approval(), asked.binding(), counter.person(), comment));
       case Answer.Nobody _ -> {}
     }
-    return answer;
   }
 
   private Optional<Answer> approvalSince(RecordedEvent asked, String binding) {

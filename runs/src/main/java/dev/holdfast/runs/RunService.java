@@ -4,6 +4,8 @@ import dev.holdfast.actor.UserId;
 import dev.holdfast.budget.Amounts;
 import dev.holdfast.budget.BudgetExhausted;
 import dev.holdfast.budget.Ledger;
+import dev.holdfast.policy.Act;
+import dev.holdfast.policy.PolicyDecider;
 import dev.holdfast.run.BlobStore;
 import dev.holdfast.run.EventLog;
 import dev.holdfast.run.Intake;
@@ -40,17 +42,19 @@ public final class RunService {
       WorkbenchEngines engines,
       ToolRegistry registry,
       ToolGate gate,
-      String policyVersion,
+      PolicyDecider policy,
       Caps caps,
       Path directory) {}
 
   private final Parts parts;
+  private final ActDesk acts;
   private final ChangeDesk changes;
   private final EvidenceDesk evidence;
   private final Set<RunSession> sessions = ConcurrentHashMap.newKeySet();
 
   public RunService(Parts parts) {
     this.parts = parts;
+    this.acts = new ActDesk(parts.policy(), parts.log());
     this.changes = new ChangeDesk(parts.log());
     this.evidence = new EvidenceDesk(parts.gate(), parts.blobs());
   }
@@ -111,7 +115,7 @@ public final class RunService {
         request.task(),
         admitted.task(),
         request.model(),
-        parts.policyVersion(),
+        parts.policy().version(),
         request.budget(),
         request.repository(),
         workspace.id(),
@@ -141,8 +145,8 @@ public final class RunService {
         (run, state) -> {
           refuseConcluded(state);
           run.append(new RunEvent.Resumed(by, budget));
-          if (!state.policyVersion().equals(parts.policyVersion())) {
-            run.append(new RunEvent.PolicyChanged(state.policyVersion(), parts.policyVersion()));
+          if (!state.policyVersion().equals(parts.policy().version())) {
+            run.append(new RunEvent.PolicyChanged(state.policyVersion(), parts.policy().version()));
           }
           if (!placement.equals(state.placement())) {
             run.append(placed(placement));
@@ -188,30 +192,51 @@ public final class RunService {
    * Accepts a run's submitted change: commits it as the run's branch in the repository it came
    * from.
    *
-   * @throws RunRefused when there is none, or the workspace is no longer what was submitted
+   * @throws RunRefused when the policy forbids it, there is none, or the workspace is no longer
+   *     what was submitted
    */
   public RunEvent.Committed approve(RunId id, UserId by, String comment) {
     try (var _ = lock(id);
         var workspace = parts.workspaces().open(state(id).intake().workspace())) {
-      return changes.approve(state(id), workspace, by, comment);
+      var state = state(id);
+      acts.requireApproval(state, by, workspace.change());
+      return changes.approve(state, workspace, by, comment);
     }
   }
 
-  /** Answers the question for approval of a tool call that a running process waits for. */
-  public void answer(RunId id, RunEvent answer) {
-    parts.log().append(id, answer);
+  /** Approves the tool call that a running process waits with. */
+  public void answer(RunId id, RunEvent.ApprovalGiven approval) {
+    acts.require(state(id), approval.by(), Act.APPROVE);
+    parts.log().append(id, approval);
+  }
+
+  /** Denies the tool call that a running process waits with. */
+  public void answer(RunId id, RunEvent.ApprovalDenied denial) {
+    acts.require(state(id), denial.by(), Act.REJECT);
+    parts.log().append(id, denial);
   }
 
   /** Rejects a run's submitted change. */
   public void reject(RunId id, UserId by, String comment) {
     try (var _ = lock(id)) {
+      acts.require(state(id), by, Act.REJECT);
       changes.reject(state(id), by, comment);
     }
   }
 
   /** Takes a run that no process executes back to a checkpoint. */
   public void rollback(RunId id, CheckpointId checkpoint, String why, Counter counter) {
+    acts.require(state(id), counter.person(), Act.ROLLBACK);
     inSession(id, counter, (run, _) -> run.rollback(checkpoint, why));
+  }
+
+  /**
+   * Goes on when a person may take the run over.
+   *
+   * @throws RunRefused when they may not
+   */
+  public void requireTakeover(RunId id, UserId by) {
+    acts.require(state(id), by, Act.TAKEOVER);
   }
 
   /** Opens a run that no process executes, for a person to work in. */
@@ -292,7 +317,7 @@ public final class RunService {
       var ledger = Ledger.of(id.value(), budget, state.used());
       try (var workspace = parts.workspaces().open(state.intake().workspace());
           var run = session(state, ledger, workspace, placement, counter);
-          var _ = TakeoverServer.listen(socket(id), run);
+          var _ = TakeoverServer.listen(socket(id), run, acts);
           var _ = new WallClock(ledger)) {
         sessions.add(run);
         try {
@@ -309,7 +334,7 @@ public final class RunService {
       RunState state, Ledger ledger, Workspace workspace, Placement placement, Counter counter) {
     var engine = parts.engines().of(placement.layer());
     var root = parts.engines().root(placement);
-    var person = new LoggedPerson(parts.log(), counter);
+    var person = new LoggedPerson(parts.log(), counter, acts);
     return new RunSession(
         state.id(),
         state.intake(),

@@ -1,5 +1,6 @@
 package dev.holdfast.runs;
 
+import dev.holdfast.policy.Act;
 import dev.holdfast.run.RunEvent;
 import dev.holdfast.tool.gate.RunSession;
 import dev.holdfast.workbench.ExecSpec;
@@ -15,6 +16,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,19 +38,21 @@ final class TakeoverServer implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Path socket;
   private final RunSession run;
+  private final ActDesk acts;
 
-  private TakeoverServer(ServerSocketChannel server, Path socket, RunSession run) {
+  private TakeoverServer(ServerSocketChannel server, Path socket, RunSession run, ActDesk acts) {
     this.server = server;
     this.socket = socket;
     this.run = run;
+    this.acts = acts;
   }
 
-  static TakeoverServer listen(Path socket, RunSession run) {
+  static TakeoverServer listen(Path socket, RunSession run, ActDesk acts) {
     try {
       Files.deleteIfExists(socket);
       var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(UnixDomainSocketAddress.of(socket));
-      var takeovers = new TakeoverServer(server, socket, run);
+      var takeovers = new TakeoverServer(server, socket, run, acts);
       Thread.ofVirtual().name("takeover-" + run.id()).start(takeovers::acceptAll);
       return takeovers;
     } catch (IOException e) {
@@ -74,7 +78,13 @@ final class TakeoverServer implements AutoCloseable {
     try (client) {
       var in = new DataInputStream(Channels.newInputStream(client));
       var hello = Takeover.Hello.read(in);
-      run.whilePersonActs(() -> shell(hello, in, Channels.newOutputStream(client)));
+      var out = Channels.newOutputStream(client);
+      var refusal = acts.refusal(run, hello.by(), Act.TAKEOVER);
+      if (refusal.isPresent()) {
+        out.write((refusal.get() + "\r\n").getBytes(StandardCharsets.UTF_8));
+        return;
+      }
+      run.whilePersonActs(() -> shell(hello, in, out));
     } catch (IOException gone) {
       // The person's terminal is gone: their shell has ended with it, and the agent goes on.
     }

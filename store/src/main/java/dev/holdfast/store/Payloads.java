@@ -28,6 +28,7 @@ final class Payloads {
           RunEvent.Committed _,
           RunEvent.AutonomyChanged _,
           RunEvent.Placed _,
+          RunEvent.ActRefused _,
           RunEvent.PolicyChanged _,
           RunEvent.TakenOver _,
           RunEvent.HandedBack _,

@@ -42,7 +42,8 @@ public final class PolicyCommand implements Command {
             "check",
             "Says what would happen to a call, by which policy, and what an approval would change.",
             "Nothing is run. Exit code 0 permits, 3 needs approval or forbids.");
-    check.addPositional(Syntax.argument(0, "TOOL", "The tool, for example `shell`."));
+    check.addPositional(
+        Syntax.optional(0, "TOOL", "The tool, for example `shell`; left out with --act."));
     check.addPositional(
         Syntax.optional(1, "INPUT", "Its input as JSON; for `shell` also just the script."));
     check.addOption(Syntax.option("--scenario", "S", Scenario.class, "assist or autonomous."));
@@ -50,6 +51,7 @@ public final class PolicyCommand implements Command {
     check.addOption(
         Syntax.option(
             "--autonomy", "LEVEL", Autonomy.class, "full, propose_only, read_only or stopped."));
+    ActCheck.addTo(check);
     Syntax.subcommand(spec, "show", "Lists the loaded policies: id, place, what it says.");
     Syntax.subcommand(spec, "validate", "Loads every policy and says whether all are valid.");
     Syntax.subcommand(spec, "schema", "Prints what policies may refer to, in Cedar's language.");
@@ -110,9 +112,16 @@ public final class PolicyCommand implements Command {
   }
 
   private static int check(ParseResult arguments, Context context) {
+    if (arguments.hasMatchedOption("--act")) {
+      return concluded(
+          new PolicyCheck(policy(context)).check(ActCheck.request(arguments, context)), context);
+    }
     var tool = tool(arguments.matchedPositionalValue(0, ""), context);
     var request = request(tool, input(tool, arguments.matchedPositionalValue(1, "{}")), arguments);
-    var report = new PolicyCheck(policy(context)).check(request);
+    return concluded(new PolicyCheck(policy(context)).check(request), context);
+  }
+
+  private static int concluded(PolicyCheck.Report report, Context context) {
     print(report, context.terminal());
     return (report.decision() == PolicyCheck.Decision.PERMIT ? ExitCode.OK : ExitCode.REFUSED)
         .number();
@@ -167,7 +176,7 @@ public final class PolicyCommand implements Command {
     var word = report.decision().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     terminal.line(terminal.paint(Style.BOLD, word));
     reasons("because", report.because(), terminal);
-    if (report.decision() != PolicyCheck.Decision.PERMIT) {
+    if (!report.withApproval().isEmpty() && report.decision() != PolicyCheck.Decision.PERMIT) {
       reasons("once approved", report.withApproval(), terminal);
     }
   }

@@ -29,7 +29,7 @@ public final class ApproveCommand implements Command {
   public int run(ParseResult arguments, Context context) {
     var by = Runs.user(arguments, context);
     String comment = arguments.matchedOptionValue("--comment", "");
-    try (var holdfast = Installation.open(context)) {
+    try (var holdfast = Runs.open(arguments, context)) {
       var run = Runs.named(arguments, holdfast.log());
       var state = holdfast.runs().state(run);
       if (state.stopped().isEmpty() && state.waitingFor().isPresent()) {

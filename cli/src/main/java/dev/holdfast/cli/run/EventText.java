@@ -109,6 +109,11 @@ final class EventText {
               Style.YELLOW,
               "autonomy ",
               "%s → %s: %s".formatted(lower(from), lower(to), oneLine(why)));
+      case RunEvent.ActRefused(var by, var act, _, var reasons) ->
+          say(
+              Style.RED,
+              "refused  ",
+              "%s may not %s: %s".formatted(by, act, oneLine(String.join("; ", reasons))));
       case RunEvent.TakenOver(var by) -> say(Style.MAGENTA, "takeover ", "by " + by);
       case RunEvent.HandedBack(var by, _) -> say(Style.MAGENTA, "handback ", "by " + by);
       case RunEvent.Stopped(var reason, var detail) ->

@@ -4,7 +4,6 @@ import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
-import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RunEvent;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -26,7 +25,7 @@ public final class RejectCommand implements Command {
   public int run(ParseResult arguments, Context context) {
     var by = Runs.user(arguments, context);
     String comment = arguments.matchedOptionValue("--comment", "");
-    try (var holdfast = Installation.open(context)) {
+    try (var holdfast = Runs.open(arguments, context)) {
       var run = Runs.named(arguments, holdfast.log());
       var state = holdfast.runs().state(run);
       if (state.stopped().isEmpty() && state.waitingFor().isPresent()) {

@@ -34,7 +34,7 @@ public final class RollbackCommand implements Command {
     if (to.isEmpty()) {
       return list(arguments, context);
     }
-    try (var holdfast = Installation.open(context)) {
+    try (var holdfast = Runs.open(arguments, context)) {
       var run = Runs.named(arguments, holdfast.log());
       var by = Runs.user(arguments, context);
       var counter = new TerminalCounter(by, context.terminal(), System.in, Duration.ZERO);

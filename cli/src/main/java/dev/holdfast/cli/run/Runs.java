@@ -5,6 +5,8 @@ import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.cli.wiring.Checkout;
+import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.EventLog;
 import dev.holdfast.run.RunId;
 import dev.holdfast.run.RunState;
@@ -22,7 +24,7 @@ public final class Runs {
         0, "RUN", "The run's id, or the beginning of it; the newest run when left out.");
   }
 
-  static OptionSpec asUser() {
+  public static OptionSpec asUser() {
     return Syntax.option(
         "--as", "USER", String.class, "Who decides; otherwise the user of this terminal.");
   }
@@ -50,7 +52,15 @@ public final class Runs {
                         .formatted(prefix)));
   }
 
-  static UserId user(ParseResult arguments, Context context) {
+  /** What a person needs to decide on the run that they mean, under the rules of its checkout. */
+  static Installation open(ParseResult arguments, Context context) {
+    try (var log = Installation.openLog(context.home())) {
+      var run = RunState.of(log.read(named(arguments, log), 0));
+      return Installation.open(context, Checkout.of(run.intake().repository()));
+    }
+  }
+
+  public static UserId user(ParseResult arguments, Context context) {
     String given = arguments.matchedOptionValue("--as", "");
     if (!given.isEmpty()) {
       return new UserId(given);

@@ -5,7 +5,6 @@ import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
-import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RunId;
 import dev.holdfast.runs.RunService;
 import dev.holdfast.runs.Takeover;
@@ -32,8 +31,9 @@ public final class TakeoverCommand implements Command {
   @Override
   public int run(ParseResult arguments, Context context) {
     var by = Runs.user(arguments, context);
-    try (var holdfast = Installation.open(context)) {
+    try (var holdfast = Runs.open(arguments, context)) {
       var run = Runs.named(arguments, holdfast.log());
+      holdfast.runs().requireTakeover(run, by);
       if (!attach(holdfast.runs(), run, arguments, context)) {
         var counter = new TerminalCounter(by, context.terminal(), System.in, Duration.ZERO);
         holdfast

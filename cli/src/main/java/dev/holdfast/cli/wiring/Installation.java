@@ -45,7 +45,11 @@ public final class Installation implements AutoCloseable {
   private final RunService runs;
 
   private Installation(
-      Context context, Checkout checkout, Caps caps, Consumer<RecordedEvent> watcher) {
+      Context context,
+      List<Tool> tools,
+      CedarPolicy policy,
+      Caps caps,
+      Consumer<RecordedEvent> watcher) {
     this.home = context.home();
     this.env = context.env();
     var store = new SqliteEventLog(home);
@@ -55,8 +59,7 @@ public final class Installation implements AutoCloseable {
     this.engines = new Engines(home);
     var workspaces = workspaces(home);
     workspaces.recover();
-    this.registry = new ToolRegistry(tools(home, checkout));
-    var decisions = new DecisionMaker(policy(home, checkout));
+    this.registry = new ToolRegistry(tools);
     this.runs =
         new RunService(
             new RunService.Parts(
@@ -65,15 +68,24 @@ public final class Installation implements AutoCloseable {
                 workspaces,
                 engines,
                 registry,
-                new ToolGate(registry, new InputCheck(), decisions),
-                decisions.policyVersion(),
+                new ToolGate(registry, new InputCheck(), new DecisionMaker(policy)),
+                policy,
                 caps,
                 home.resolve("run")));
   }
 
   /** Opens everything, after removing what dead processes left. */
   public static Installation open(Context context) {
-    return open(context, Checkout.NONE, Caps.DEFAULT, _ -> {});
+    return open(context, Checkout.NONE);
+  }
+
+  /**
+   * Opens what a person needs to decide on a run: the rules of its checkout hold, its declared
+   * tools are not called and so not read.
+   */
+  public static Installation open(Context context, Checkout checkout) {
+    return new Installation(
+        context, BuiltInTools.all(), policy(context.home(), checkout), Caps.DEFAULT, _ -> {});
   }
 
   /**
@@ -85,7 +97,8 @@ public final class Installation implements AutoCloseable {
    */
   public static Installation open(
       Context context, Checkout checkout, Caps caps, Consumer<RecordedEvent> watcher) {
-    return new Installation(context, checkout, caps, watcher);
+    var home = context.home();
+    return new Installation(context, tools(home, checkout), policy(home, checkout), caps, watcher);
   }
 
   /** The workspaces alone, for commands that only look which there are. */

@@ -1,5 +1,6 @@
 package dev.holdfast.policy.cedar;
 
+import dev.holdfast.policy.ActRequest;
 import dev.holdfast.policy.PolicyDecider;
 import dev.holdfast.policy.PolicyRequest;
 import dev.holdfast.policy.Verdict;
@@ -79,6 +80,16 @@ public final class CedarPolicy implements PolicyDecider {
   public Verdict decide(PolicyRequest request, boolean approved) {
     try {
       return verdict(evaluator.evaluate(Questions.of(request, approved)));
+    } catch (RuntimeException e) {
+      return new Verdict(
+          false, List.of(), List.of("the policy could not be evaluated: " + e.getMessage()));
+    }
+  }
+
+  @Override
+  public Verdict decide(ActRequest request) {
+    try {
+      return verdict(evaluator.evaluate(Questions.of(request)));
     } catch (RuntimeException e) {
       return new Verdict(
           false, List.of(), List.of("the policy could not be evaluated: " + e.getMessage()));

@@ -1,5 +1,6 @@
 package dev.holdfast.policy.cedar;
 
+import dev.holdfast.policy.ActRequest;
 import dev.holdfast.policy.PolicyRequest;
 import dev.holdfast.policy.Verdict;
 import java.util.List;
@@ -51,6 +52,16 @@ public final class PolicyCheck {
             : approved.permitted() ? Decision.NEEDS_APPROVAL : Decision.FORBID;
     var facts = Questions.of(request, false).context();
     return new Report(decision, determining(asItIs), determining(approved), facts);
+  }
+
+  /** Checks a person's act. */
+  public Report check(ActRequest request) {
+    var verdict = policy.decide(request);
+    return new Report(
+        verdict.permitted() ? Decision.PERMIT : Decision.FORBID,
+        determining(verdict),
+        List.of(),
+        Questions.of(request).context());
   }
 
   private List<Determining> determining(Verdict verdict) {

@@ -15,7 +15,7 @@ import java.util.Map;
 final class PolicyFiles {
   private static final String ALWAYS = "00-always.cedar";
   private static final List<String> BUILT_IN =
-      List.of(ALWAYS, "10-permit.cedar", "20-approval.cedar");
+      List.of(ALWAYS, "10-permit.cedar", "20-approval.cedar", "30-people.cedar");
   private static final long MAX_BYTES = 1 << 20;
 
   private PolicyFiles() {}

@@ -1,5 +1,6 @@
 package dev.holdfast.policy.cedar;
 
+import dev.holdfast.policy.ActRequest;
 import dev.holdfast.policy.PolicyRequest;
 import dev.holdfast.policy.cedar.Question.Node;
 import dev.holdfast.policy.shell.ShellReader;
@@ -15,12 +16,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Puts a tool call into the words of the schema. */
+/** Puts tool calls, and what people do, into the words of the schema. */
 final class Questions {
   /** From strong to weak: the first that a tool has is its action. */
   private static final List<Effect> BY_STRENGTH =
       List.of(Effect.NETWORK, Effect.EXECUTE, Effect.WRITE, Effect.ASK, Effect.READ);
 
+  /** What only tool calls have. */
+  private static final List<String> NONE_FOR_PEOPLE =
+      List.of("effects", "hosts", "programs", "commands", "opaque", "unknownReasons");
+
+  private static final Uid ACT = Uid.action("act");
   private static final Uid USE = Uid.action("use");
   private static final Node ACTION = new Node(Map.of(), Set.of(USE));
   private static final Node PLAIN = new Node(Map.of(), Set.of());
@@ -40,6 +46,47 @@ final class Questions {
     entities.put(resource, new Node(attributes(tool), Set.of()));
     organisation(request, principal, entities);
     return new Question(principal, action, resource, context(request, approved), entities);
+  }
+
+  /** A person's act is their approval, so what needs one has it. */
+  static Question of(ActRequest request) {
+    var intake = request.intake();
+    var path = intake.account().path();
+    var organisation = new Uid("Organisation", path.get(0));
+    var team = new Uid("Team", path.get(1));
+    var project = new Uid("Project", path.get(2));
+    var principal = new Uid("User", request.by().value());
+    var owner = new Uid("User", intake.user().value());
+    var action = Uid.action(name(request.act()));
+    var resource = new Uid("Run", request.run().value());
+    var entities = new HashMap<Uid, Node>();
+    entities.put(action, new Node(Map.of(), Set.of(ACT)));
+    entities.put(ACT, PLAIN);
+    entities.put(organisation, PLAIN);
+    entities.put(team, new Node(Map.of(), Set.of(organisation)));
+    entities.put(project, new Node(Map.of(), Set.of(team, organisation)));
+    entities.put(owner, PLAIN);
+    entities.put(principal, PLAIN);
+    entities.put(resource, new Node(Map.of("person", owner), Set.of(project, team, organisation)));
+    return new Question(principal, action, resource, context(request), entities);
+  }
+
+  private static Map<String, Object> context(ActRequest request) {
+    var writes = new FileSet();
+    request.changed().forEach(path -> writes.add("", path));
+    var context = HashMap.<String, Object>newHashMap(16);
+    context.put("scenario", name(request.intake().scenario()));
+    context.put("riskTier", name(request.intake().riskTier()));
+    context.put("autonomy", name(request.autonomy()));
+    context.put("budgetUsedPercent", (long) request.budgetUsedPercent());
+    context.put("approved", true);
+    context.put("reads", FileSet.EMPTY);
+    context.put("writes", writes.toRecord());
+    context.put("unknown", false);
+    for (var none : NONE_FOR_PEOPLE) {
+      context.put(none, Set.of());
+    }
+    return context;
   }
 
   private static Uid action(Set<Effect> effects) {

@@ -2,6 +2,9 @@ package dev.holdfast.policy.cedar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.policy.Act;
+import dev.holdfast.run.Autonomy;
+import dev.holdfast.run.RiskTier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +20,7 @@ class PolicyGuideTest {
   void theGuidesExamplesLoadAndDoWhatTheySay(@TempDir Path directory) throws IOException {
     var guide = Files.readString(Path.of("..", "docs", "policies.md"));
     var examples = EXAMPLE.matcher(guide).results().map(match -> match.group(1)).toList();
-    assertThat(examples).hasSize(1);
+    assertThat(examples).hasSize(2);
     Files.writeString(directory.resolve("team.cedar"), examples.getFirst());
     // They only forbid, so a repository may bring them too.
     var check = new PolicyCheck(CedarPolicy.load(List.of(), List.of(directory)));
@@ -26,6 +29,15 @@ class PolicyGuideTest {
     assertThat(check.check(Requests.shell("docker ps")).decision())
         .isEqualTo(PolicyCheck.Decision.FORBID);
     assertThat(check.check(Requests.write("src/a.c")).decision())
+        .isEqualTo(PolicyCheck.Decision.PERMIT);
+    var risky = PeoplePoliciesTest.act("ada", Act.APPROVE, RiskTier.HIGH, Autonomy.FULL);
+    assertThat(check.check(risky).because())
+        .extracting(PolicyCheck.Determining::id)
+        .containsExactly("team.four-eyes");
+
+    Files.writeString(directory.resolve("reviewers.cedar"), examples.getLast());
+    var reviewed = PeoplePoliciesTest.act("grace", Act.APPROVE, RiskTier.HIGH, Autonomy.FULL);
+    assertThat(new PolicyCheck(CedarPolicy.load(List.of(directory))).check(reviewed).decision())
         .isEqualTo(PolicyCheck.Decision.PERMIT);
   }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.actor.UserId;
 import dev.holdfast.budget.Amounts;
 import dev.holdfast.budget.Ledger;
 import dev.holdfast.budget.Meter;
+import dev.holdfast.policy.ActRequest;
 import dev.holdfast.policy.DecisionMaker;
 import dev.holdfast.policy.PolicyDecider;
 import dev.holdfast.policy.PolicyRequest;
@@ -148,6 +149,11 @@ final class GateFixture implements Tool, PolicyDecider, Person, EventLog, Worksp
   public Verdict decide(PolicyRequest request, boolean approved) {
     return new Verdict(
         permitted || (approved && permittedOnceApproved), List.of("p"), List.of("because"));
+  }
+
+  @Override
+  public Verdict decide(ActRequest request) {
+    return new Verdict(permitted, List.of("p"), List.of("because"));
   }
 
   // The person.

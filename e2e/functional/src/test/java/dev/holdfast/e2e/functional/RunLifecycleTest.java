@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,7 @@ class RunLifecycleTest {
     assertThat(branches()).isEmpty();
     assertThat(cli.run(project, "diff").orFail().out()).contains("+changed", "+++ b/added");
 
+    letGraceReview();
     cli.run(project, "approve", "--as", "grace", "--comment", "fine").orFail();
     assertThat(Cli.host(project, "git", "show", branches() + ":readme"))
         .isEqualTo("start\nchanged\n");
@@ -56,6 +59,61 @@ class RunLifecycleTest {
     assertThat(again.code()).isNotZero();
     assertThat(again.err()).contains("is committed already");
     cli.run(project, "audit", "verify").orFail();
+  }
+
+  @Test
+  void onlyWhomThePolicyLetsDecidesOnARun() throws Exception {
+    run(ONE_STEP);
+    for (var act :
+        List.of(
+            List.of("approve"),
+            List.of("reject"),
+            List.of("takeover"),
+            List.of("rollback", id(), "--to", "k-0"))) {
+      var arguments = new ArrayList<>(act);
+      arguments.addAll(List.of("--as", "mallory"));
+      var said = cli.run(project, arguments.toArray(String[]::new));
+      assertThat(said.code()).as(said.err()).isEqualTo(REFUSED);
+      assertThat(said.err()).contains("does not allow `mallory` to " + act.getFirst());
+    }
+    assertThat(branches()).isEmpty();
+    assertThat(cli.run(project, "diff").orFail().out()).contains("+changed");
+    assertThat(cli.run(project, "show").orFail().out())
+        .contains("mallory may not approve", "mallory may not takeover");
+    // The checkout's own rules count when a person decides, too.
+    var rules = Files.createDirectories(project.resolve(".holdfast/policies"));
+    Files.writeString(
+        rules.resolve("x.cedar"),
+        """
+        @id("x")
+        @reason("not the readme")
+        forbid (principal, action, resource)
+        when { context.writes.paths.contains("readme") };
+        """);
+    assertThat(cli.run(project, "approve").err()).contains("not the readme");
+    Files.delete(rules.resolve("x.cedar"));
+    cli.run(project, "approve").orFail();
+  }
+
+  @Test
+  void thePolicyCanBeAskedWhatAPersonMay() throws Exception {
+    cli.run(project, "policy", "check", "--act", "takeover").orFail();
+    var other = cli.run(project, "policy", "check", "--act", "approve", "--owner", "grace");
+    assertThat(other.code()).isEqualTo(REFUSED);
+    assertThat(other.out()).startsWith("forbid\n").contains("no policy permits it");
+    letGraceReview();
+    cli.run(project, "policy", "check", "--act", "approve", "--as", "grace", "--owner", "ada")
+        .orFail();
+  }
+
+  private void letGraceReview() throws IOException {
+    Files.writeString(
+        Files.createDirectories(temp.resolve("home/policies")).resolve("reviewers.cedar"),
+        """
+        @id("reviewers")
+        @reason("grace reviews")
+        permit (principal == User::"grace", action == Action::"approve", resource);
+        """);
   }
 
   @Test
