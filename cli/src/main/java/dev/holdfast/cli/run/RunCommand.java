@@ -129,9 +129,7 @@ public final class RunCommand implements Command {
             counter.person(),
             budget,
             placement(
-                arguments,
-                context,
-                Layers.again(arguments, holdfast.placer(), state.placement())),
+                arguments, context, Layers.again(arguments, holdfast.placer(), state.placement())),
             holdfast.agent(models(model, arguments), screen::says),
             counter);
   }
