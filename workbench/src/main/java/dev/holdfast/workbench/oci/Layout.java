@@ -20,6 +20,9 @@ import java.util.List;
  * @param live what is gone with the host's power is here, in memory where that can be
  */
 record Layout(Path home, Path live) {
+  private static final String LEASES = "leases";
+  private static final String RUN = "run";
+
   /** Every path exists, and only its owner can enter it. */
   static Layout in(Path home) {
     try {
@@ -50,10 +53,14 @@ record Layout(Path home, Path live) {
 
   /** Removes what {@link #make} made outside the state directory, unless something is in it. */
   void removeIfEmpty() throws IOException {
-    if (live.equals(home)) {
-      return;
+    if (!live.equals(home)) {
+      removeIfEmpty(live);
     }
-    for (Path directory : List.of(leases(), run(), live)) {
+  }
+
+  /** The same for a place of whatever state directory. */
+  static void removeIfEmpty(Path live) throws IOException {
+    for (Path directory : List.of(live.resolve(LEASES), live.resolve(RUN), live)) {
       try {
         Files.deleteIfExists(directory);
       } catch (DirectoryNotEmptyException inUse) {
@@ -63,7 +70,7 @@ record Layout(Path home, Path live) {
   }
 
   Path leases() {
-    return live.resolve("leases");
+    return live.resolve(LEASES);
   }
 
   Path rootfs() {
@@ -77,7 +84,7 @@ record Layout(Path home, Path live) {
 
   /** One directory per workbench. */
   Path run() {
-    return live.resolve("run");
+    return live.resolve(RUN);
   }
 
   Path run(WorkbenchId id) {

@@ -20,6 +20,7 @@ import java.util.Set;
 final class LivePlace {
   private static final List<Path> IN_MEMORY = List.of(Path.of("/run"), Path.of("/dev/shm"));
   private static final String MEMORY = "tmpfs";
+  private static final String PREFIX = "holdfast-";
 
   private LivePlace() {}
 
@@ -52,9 +53,23 @@ final class LivePlace {
     return places;
   }
 
+  /** The places of all state directories, also of those that are no more. */
+  static List<Path> ofEveryHome() throws IOException {
+    var places = new ArrayList<Path>();
+    for (Path parent : IN_MEMORY) {
+      if (Files.isDirectory(parent)) {
+        try (var found = Files.newDirectoryStream(parent, PREFIX + "*")) {
+          found.forEach(places::add);
+        }
+      }
+    }
+    places.removeIf(place -> !isOwn(place));
+    return places;
+  }
+
   /** The same for every name of one directory. */
   private static String nameFor(Path home) throws IOException {
-    return "holdfast-" + Digests.of(home.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
+    return PREFIX + Digests.of(home.toRealPath().toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static boolean isInMemory(Path directory) throws IOException {

@@ -51,7 +51,7 @@ public final class Reaper {
       reapDead(layout, ended, failed);
     }
     sweep(ended, failed);
-    layouts.forEach(Reaper::tidy);
+    tidy();
     return new Report(ended, failed);
   }
 
@@ -69,9 +69,12 @@ public final class Reaper {
     }
   }
 
-  private static void tidy(Layout layout) {
+  /** Empty places go, whosever they were: who claims a workbench makes his again. */
+  private void tidy() {
     try {
-      layout.removeIfEmpty();
+      for (Path live : LivePlace.ofEveryHome()) {
+        Layout.removeIfEmpty(live);
+      }
     } catch (IOException stays) {
       System.getLogger(Reaper.class.getName())
           .log(System.Logger.Level.DEBUG, "an empty directory stays: {0}", stays.getMessage());

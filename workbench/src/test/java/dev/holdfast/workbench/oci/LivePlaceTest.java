@@ -76,6 +76,17 @@ class LivePlaceTest {
   }
 
   @Test
+  void isRemovedByTheNextHoldfastWhenItsStateDirectoryIsGone() throws Exception {
+    Path other = Files.createDirectory(home.resolve("other"));
+    Path place = Layout.in(other).live();
+    Layout.delete(other);
+
+    Reaper.of(home).reapDead();
+
+    assertThat(place).doesNotExist();
+  }
+
+  @Test
   void mayBeTidiedWhileOthersClaimWorkbenches() throws Exception {
     try (var threads = Executors.newFixedThreadPool(ENGINES)) {
       var all =
