@@ -9,8 +9,11 @@ import java.util.Map;
 
 /** Runs the program in this process, as one would type it. */
 record Cli(int code, String out, String err) {
+  /** Nobody's home; what commands make there goes with the build. */
+  private static final Path HOME = Path.of("target", "home").toAbsolutePath();
+
   static Cli run(String... arguments) {
-    return run(Map.of("HOME", "/nonexistent"), arguments);
+    return run(Map.of("HOME", HOME.toString()), arguments);
   }
 
   static Cli run(Map<String, String> env, String... arguments) {
