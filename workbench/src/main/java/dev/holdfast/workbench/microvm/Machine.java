@@ -41,11 +41,15 @@ record Machine(long memoryMiB, int cpus) {
   /** QEMU's file server has at most 64 threads. */
   private static final int THREADS = 64 + 32;
 
-  /** The machine that a workbench with these caps gets. */
+  /**
+   * The machine that a workbench with these caps gets. At most every second processor of the host
+   * is emulated: QEMU needs the others to serve the machine, and emulated ones that wait for each
+   * other made calls three times as slow.
+   */
   static Machine of(Caps caps) {
     long cap = (caps.memoryBytes() + MIB - 1) / MIB;
     int wanted = (int) Math.min(64, Math.ceil(caps.cpus()));
-    int cpus = Math.min(wanted, Runtime.getRuntime().availableProcessors());
+    int cpus = Math.min(wanted, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
     return new Machine((cap + cap / BOOKKEEPING + KERNEL_MIB + 1) & ~1L, cpus);
   }
 
