@@ -49,6 +49,7 @@ public final class DemoCommand implements Command {
 
   @Override
   public int run(ParseResult arguments, Context context) throws IOException, InterruptedException {
+    Layers.check(arguments);
     var terminal = context.terminal();
     var demo = DemoProject.create(directory(arguments, context));
     var by = Runs.user(arguments, context);

@@ -36,6 +36,7 @@ public final class ExecCommand implements Command {
 
   @Override
   public int run(ParseResult arguments, Context context) throws IOException {
+    Layers.check(arguments);
     List<String> command = arguments.matchedPositionalValue(0, List.<String>of());
     var caps = Limits.caps(arguments).withWallTime(Limits.time(arguments, "--time", "10m"));
     var image = Images.chosen(arguments, context);

@@ -34,6 +34,12 @@ final class Layers {
             "What is isolated: local (the default), shared, multi-tenant, unknown-code, throw-away."));
   }
 
+  /** Names that do not exist are misuse, found before anything is opened. */
+  static void check(ParseResult arguments) {
+    var _ = layer(arguments);
+    var _ = workload(arguments);
+  }
+
   /** Where new work goes. */
   static Placement placement(ParseResult arguments, Placer placer) {
     return placer.place(workload(arguments), layer(arguments));

@@ -68,6 +68,7 @@ public final class RunCommand implements Command {
 
   @Override
   public int run(ParseResult arguments, Context context) {
+    Layers.check(arguments);
     var by = Runs.user(arguments, context);
     var counter =
         new TerminalCounter(by, context.terminal(), System.in, Limits.patience(arguments));
