@@ -31,8 +31,7 @@ public final class ImagesCommand implements Command {
     Syntax.subcommand(
             spec,
             "load",
-            "Takes an image from a file: an OCI layout (directory or tar), or what `docker save`",
-            "writes.")
+            "Takes an image from an OCI layout (directory or tar) or from what `docker save` writes.")
         .addOption(
             Syntax.option("--name", "REF", String.class, "Its name; otherwise after the file."))
         .addPositional(Syntax.argument(0, "FILE", "The archive."));
