@@ -22,7 +22,8 @@ public final class Bench {
           new WorkspaceRow(WorkspaceRow.Step.CHANGED),
           new WorkspaceRow(WorkspaceRow.Step.DESTROY),
           new GateThroughputRow(),
-          new AppendRow());
+          new AppendRow(),
+          new WasmCallRow());
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int USAGE = 2;

@@ -83,6 +83,7 @@ class ArchitectureTest {
   static List<List<String>> anImplementationIsKnownToItselfAndToWhatWiresItAlone() {
     return List.of(
         List.of("dev.holdfast.workbench.oci..", "dev.holdfast.workbench.guest.."),
+        List.of("dev.holdfast.workbench.wasm.."),
         List.of("dev.holdfast.workspace.overlay.."),
         List.of(
             "dev.holdfast.image.archive..",

@@ -31,6 +31,22 @@ public final class Placer {
     return asked.map(layer -> asked(layer, workload, least)).orElseGet(() -> best(workload, least));
   }
 
+  /**
+   * Where a single WebAssembly program goes that a person asked for: to the layer that has no
+   * boundary of its own and is therefore never chosen.
+   *
+   * @throws WorkbenchException when more than the host's kernel is demanded
+   */
+  public Placement function(Workload workload) {
+    Boundary least = rules.least(workload);
+    if (least.compareTo(Boundary.SHARED_KERNEL) > 0) {
+      throw new WorkbenchException(
+          "layer `wasm` is not allowed for workload `%s`: %s is demanded"
+              .formatted(workload, words(least)));
+    }
+    return new Placement(workload, Layer.WASM, "asked for; workload `%s`".formatted(workload));
+  }
+
   private Placement asked(Layer layer, Workload workload, Boundary least) {
     if (!isStrongEnough(layer, least)) {
       throw new WorkbenchException(

@@ -1,7 +1,7 @@
 package dev.holdfast.workbench;
 
 /** A workbench could not be made, or is gone. The message says what failed and what to do. */
-public final class WorkbenchException extends RuntimeException {
+public sealed class WorkbenchException extends RuntimeException permits NotOnThisLayer {
   private static final long serialVersionUID = 1L;
 
   public WorkbenchException(String message) {

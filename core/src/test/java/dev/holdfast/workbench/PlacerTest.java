@@ -83,6 +83,16 @@ class PlacerTest {
         .hasMessageContaining("not installed");
   }
 
+  @Test
+  void aFunctionGoesInThisProcessOnlyWhereTheHostsKernelIsEnough() {
+    var placer = placer(RULES, Layer.values());
+    assertThat(placer(PlacementRules.NONE).function(Workload.LOCAL).layer()).isEqualTo(Layer.WASM);
+    assertThatThrownBy(() -> placer.function(Workload.SHARED))
+        .hasMessageContaining("layer `wasm` is not allowed for workload `shared`");
+    assertThatThrownBy(() -> placer.place(Workload.LOCAL, Optional.of(Layer.WASM)))
+        .hasMessageContaining("is not allowed");
+  }
+
   @ParameterizedTest
   @EnumSource(Workload.class)
   void noRuleMakesAWorkloadsOwnDemandWeakerAndNoChoiceIsBelowIt(Workload workload) {

@@ -1,6 +1,7 @@
 package dev.holdfast.cli.run;
 
 import dev.holdfast.cli.command.Command;
+import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
@@ -9,10 +10,16 @@ import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.workbench.End;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
+import dev.holdfast.workbench.FunctionModule;
+import dev.holdfast.workbench.Layer;
+import dev.holdfast.workbench.Placement;
+import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -24,7 +31,7 @@ public final class ExecCommand implements Command {
         Syntax.command(
             "Runs one command in a fresh workbench, and ends as the command does.",
             "It has no network, nothing of this machine but a read-only /usr, and an empty /workspace;",
-            "everything is removed afterwards.");
+            "everything is removed afterwards. On layer wasm, COMMAND is a module of this directory.");
     spec.addOption(Syntax.option("--time", "TIME", String.class, "Longest time; otherwise 10m."));
     Limits.addMemory(spec);
     Layers.addTo(spec);
@@ -42,14 +49,39 @@ public final class ExecCommand implements Command {
     var image = Images.chosen(arguments, context);
     var directory = image.map(it -> it.config().directory()).filter(it -> !it.isEmpty());
     try (var holdfast = Installation.open(context)) {
-      var plain = Layers.placement(arguments, holdfast.placer());
+      var plain = Layers.ofProgram(arguments, holdfast.placer());
       var placement = image.map(it -> plain.on(it.digest())).orElse(plain);
       var engine = holdfast.engines().of(placement.layer());
       var root = holdfast.engines().root(placement);
       try (var workbench = engine.create(WorkbenchSpec.empty(caps).on(root))) {
-        var exec = ExecSpec.of(command, caps);
+        var inside = wasm(placement) ? withModule(command, workbench, context) : command;
+        var exec = ExecSpec.of(inside, caps);
         return report(workbench.exec(directory.map(exec::withDirectory).orElse(exec)), context);
       }
+    }
+  }
+
+  private static boolean wasm(Placement placement) {
+    return placement.layer() == Layer.WASM;
+  }
+
+  /** Puts the module that the command names into the workbench, where it is the only program. */
+  private static List<String> withModule(
+      List<String> command, Workbench workbench, Context context) {
+    var file = context.directory().resolve(command.getFirst());
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > FunctionModule.MOST_BYTES) {
+        throw new CommandFailure(
+            ExitCode.USAGE,
+            "`%s` is no module: layer wasm runs a file of at most 8 MiB"
+                .formatted(command.getFirst()));
+      }
+      var name = file.getFileName().toString();
+      workbench.files().write(name, Files.readAllBytes(file), true);
+      return Stream.concat(Stream.of(name), command.stream().skip(1)).toList();
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "`%s` cannot be read".formatted(command.getFirst()), e);
     }
   }
 

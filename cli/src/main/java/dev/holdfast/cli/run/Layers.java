@@ -45,6 +45,13 @@ final class Layers {
     return placer.place(workload(arguments), layer(arguments));
   }
 
+  /** Where one program goes, which may be a WebAssembly module. */
+  static Placement ofProgram(ParseResult arguments, Placer placer) {
+    return layer(arguments).filter(asked -> asked == Layer.WASM).isPresent()
+        ? placer.function(workload(arguments))
+        : placement(arguments, placer);
+  }
+
   /**
    * Where work goes on that was placed before: on the same layer, or another that was asked for, as
    * long as it is allowed for what the work was from the beginning.

@@ -3,6 +3,7 @@ package dev.holdfast.cli.wiring;
 import dev.holdfast.tool.declared.DeclaredTool;
 import dev.holdfast.tool.declared.DeclaredTools;
 import dev.holdfast.tool.declared.Origin;
+import dev.holdfast.workbench.wasm.WasmFunctions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Declarations {
     boolean repository =
         directory != null
             && Checkout.around(directory).part("tools", home).filter(directory::equals).isPresent();
-    return DeclaredTools.read(file, repository ? Origin.REPOSITORY : Origin.HOME);
+    return DeclaredTools.read(
+        file, repository ? Origin.REPOSITORY : Origin.HOME, new WasmFunctions());
   }
 }

@@ -11,6 +11,7 @@ import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.microvm.MicrovmEngine;
 import dev.holdfast.workbench.oci.OciEngine;
 import dev.holdfast.workbench.pool.WorkbenchPool;
+import dev.holdfast.workbench.wasm.WasmEngine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,10 +57,11 @@ final class Engines implements WorkbenchEngines, AutoCloseable {
       case CONTAINER -> WorkbenchPool.ofExpected(OciEngine.open(home));
       case GVISOR -> OciEngine.openGvisor(home);
       case MICROVM -> MicrovmEngine.open(home);
-      case DOCKER, PODMAN, KATA, WASM ->
+      case WASM -> new WasmEngine();
+      case DOCKER, PODMAN, KATA ->
           throw new WorkbenchException(
-              "layer `%s` has no driver in this version: `%s`, `%s` and `%s` have"
-                  .formatted(layer, Layer.CONTAINER, Layer.GVISOR, Layer.MICROVM));
+              "layer `%s` has no driver in this version: `%s`, `%s`, `%s` and `%s` have"
+                  .formatted(layer, Layer.CONTAINER, Layer.GVISOR, Layer.MICROVM, Layer.WASM));
     };
   }
 

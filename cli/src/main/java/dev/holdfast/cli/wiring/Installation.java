@@ -27,6 +27,7 @@ import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Placer;
 import dev.holdfast.workbench.WorkbenchEngines;
 import dev.holdfast.workbench.oci.Reaper;
+import dev.holdfast.workbench.wasm.WasmFunctions;
 import dev.holdfast.workspace.overlay.OverlayWorkspaces;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,7 +135,9 @@ public final class Installation implements AutoCloseable {
   public static List<Tool> tools(Path home, Checkout checkout) {
     var tools = new ArrayList<>(BuiltInTools.all());
     try {
-      tools.addAll(DeclaredTools.load(home.resolve("tools"), checkout.part("tools", home), tools));
+      tools.addAll(
+          DeclaredTools.load(
+              home.resolve("tools"), checkout.part("tools", home), tools, new WasmFunctions()));
     } catch (DeclarationException wrong) {
       throw new CommandFailure(ExitCode.FAILED, String.valueOf(wrong.getMessage()), wrong);
     }

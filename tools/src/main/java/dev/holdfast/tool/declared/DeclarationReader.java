@@ -8,10 +8,12 @@ import dev.holdfast.tool.ToolFault;
 import dev.holdfast.tool.ToolLimits;
 import dev.holdfast.tool.registry.DefinitionReader;
 import dev.holdfast.tool.registry.InputCheck;
+import dev.holdfast.workbench.PureFunctions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -27,6 +29,7 @@ final class DeclarationReader {
           "paths",
           "dashes",
           "command",
+          "wasm",
           "env",
           "directory",
           "timeout",
@@ -56,13 +59,16 @@ final class DeclarationReader {
   private final InputCheck check;
   private final Section tool;
   private final SchemaReader schemas;
+  private final Optional<FunctionReader> function;
 
-  private DeclarationReader(String file, Origin origin, InputCheck check, Section tool) {
+  private DeclarationReader(
+      String file, Origin origin, InputCheck check, Section tool, PureFunctions functions) {
     this.file = file;
     this.origin = origin;
     this.check = check;
     this.tool = tool;
     this.schemas = new SchemaReader(file, origin, check);
+    this.function = tool.optional("wasm").map(_ -> FunctionReader.of(tool, functions));
   }
 
   /**
@@ -70,23 +76,43 @@ final class DeclarationReader {
    *
    * @throws DeclarationException when it declares no usable tool
    */
-  static DeclaredTool read(String file, String text, Origin origin, InputCheck check) {
+  static DeclaredTool read(
+      String file, String text, Origin origin, InputCheck check, PureFunctions functions) {
     var section = Section.of(file, YamlReader.read(file, text), NAMES);
-    return new DeclarationReader(file, origin, check, section).read();
+    return new DeclarationReader(file, origin, check, section, functions).read();
   }
 
   private DeclaredTool read() {
     var input = input();
-    var template = new TemplateReader(tool, input.parameters()).read();
+    var template = template(new TemplateReader(tool, input.parameters()));
     var output = output();
     var declared =
         new DeclaredTool(
-            file, definition(input, output, template), input.parameters(), template, output, check);
+            file,
+            definition(input, output, template),
+            input.parameters(),
+            template,
+            output,
+            check,
+            function.map(FunctionReader::function));
     var examples = declared.definition().examples();
     for (int i = 0; i < examples.size(); i++) {
       require(declared, examples.get(i), tool.items("examples").get(i));
     }
     return declared;
+  }
+
+  private Template template(TemplateReader reader) {
+    return function
+        .map(it -> reader.readFunction(it.function().module().name(), it.arguments()))
+        .orElseGet(reader::read);
+  }
+
+  private String boundary(Template template) {
+    return function.isPresent()
+        ? "The function `%s`: it sees its input and the files named there, and nothing else."
+            .formatted(template.program())
+        : "`%s` in the workbench, without network.".formatted(template.program());
   }
 
   private ToolDefinition definition(ParameterReader.Read input, Output output, Template template) {
@@ -101,8 +127,7 @@ final class DeclarationReader {
           effects(),
           tool.flag("idempotent"),
           tool.flag("reversible"),
-          tool.text(
-              "boundary", "`%s` in the workbench, without network.".formatted(template.program())),
+          tool.text("boundary", boundary(template)),
           limits(),
           examples(output));
     } catch (IllegalArgumentException e) {
@@ -200,6 +225,14 @@ final class DeclarationReader {
     }
     if (effects.isEmpty()) {
       throw tool.wrong("`effects` is missing: a list of read, write, execute and network");
+    }
+    if (function.isPresent()) {
+      if (!effects.equals(Set.of(Effect.READ))) {
+        throw tool.wrong(
+            tool.required("effects"),
+            "a function can do nothing but look: `effects` must be `[read]`");
+      }
+      return effects;
     }
     if (origin == Origin.REPOSITORY && !effects.contains(Effect.EXECUTE)) {
       throw tool.wrong(

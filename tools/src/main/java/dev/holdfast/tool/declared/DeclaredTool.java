@@ -8,6 +8,7 @@ import dev.holdfast.tool.ToolFault;
 import dev.holdfast.tool.builtin.Programs;
 import dev.holdfast.tool.builtin.WorkspacePath;
 import dev.holdfast.tool.registry.InputCheck;
+import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** A tool that runs the command of its declaration in the workbench. */
+/** A tool that runs the command of its declaration in the workbench, or calls its function. */
 public final class DeclaredTool implements Tool {
   private final String file;
   private final ToolDefinition definition;
@@ -24,20 +25,26 @@ public final class DeclaredTool implements Tool {
   private final Template template;
   private final Output output;
   private final InputCheck check;
+  private final Optional<PureFunction> function;
 
+  /**
+   * @param function what it calls; empty when it runs a command
+   */
   DeclaredTool(
       String file,
       ToolDefinition definition,
       Map<String, Parameter> parameters,
       Template template,
       Output output,
-      InputCheck check) {
+      InputCheck check,
+      Optional<PureFunction> function) {
     this.file = file;
     this.definition = definition;
     this.parameters = parameters;
     this.template = template;
     this.output = output;
     this.check = check;
+    this.function = function;
   }
 
   /** Where it is declared. */
@@ -55,8 +62,14 @@ public final class DeclaredTool implements Tool {
     return output.guided();
   }
 
-  /** What each argument of its command begins with whatever the input, program first. */
+  /**
+   * What each argument of its command begins with whatever the input, program first; none when it
+   * runs no command.
+   */
   public List<String> fixedWords() {
+    if (function.isPresent()) {
+      return List.of();
+    }
     return template.words().stream()
         .flatMap(word -> word.arguments().stream())
         .map(Argument::opening)
@@ -74,7 +87,7 @@ public final class DeclaredTool implements Tool {
       var rendering = rendering(input);
       var paths = new ArrayList<>(rendering.values().paths());
       rendering.directory().map(WorkspacePath::of).ifPresent(paths::add);
-      return new Reach(paths, List.of(), "", asSeen(rendering));
+      return new Reach(paths, List.of(), "", function.isPresent() ? List.of() : asSeen(rendering));
     } catch (ToolFault unusable) {
       return Reach.NOTHING;
     }
@@ -95,6 +108,9 @@ public final class DeclaredTool implements Tool {
   @Override
   public JsonNode call(ToolContext context, JsonNode input) {
     var rendering = rendering(input);
+    if (function.isPresent()) {
+      return read(function.get().call(context, rendering, input));
+    }
     rendering.values().paths().forEach(WorkspacePath::require);
     var directory = rendering.directory().map(WorkspacePath::of).orElse(".");
     if (!directory.equals(".")) {
@@ -105,7 +121,10 @@ public final class DeclaredTool implements Tool {
             .withEnv(rendering.env())
             .withDirectory(inWorkspace(directory))
             .withWallTime(time(context, rendering.timeout()));
-    var result = Programs.run(context, spec);
+    return read(Programs.run(context, spec));
+  }
+
+  private JsonNode read(ExecResult result) {
     return output.read(template.program(), result, definition.limits().outputBytes(), check);
   }
 

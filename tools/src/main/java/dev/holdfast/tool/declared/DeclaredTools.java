@@ -2,6 +2,7 @@ package dev.holdfast.tool.declared;
 
 import dev.holdfast.tool.Tool;
 import dev.holdfast.tool.registry.InputCheck;
+import dev.holdfast.workbench.PureFunctions;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -25,7 +26,11 @@ public final class DeclaredTools {
   private final Map<String, String> taken = new HashMap<>();
   private final List<DeclaredTool> tools = new ArrayList<>();
 
-  private DeclaredTools() {}
+  private final PureFunctions functions;
+
+  private DeclaredTools(PureFunctions functions) {
+    this.functions = functions;
+  }
 
   /**
    * The tools of the user and of a repository. Every name is unique: no declaration takes the place
@@ -34,11 +39,15 @@ public final class DeclaredTools {
    * @param home the directory of the user's own declarations
    * @param repository the directory of those in the user's checkout of a repository, never of an
    *     agent's copy
+   * @param functions runs the modules of those that are functions
    * @throws DeclarationException naming file and line, when any of them cannot be used
    */
   public static List<DeclaredTool> load(
-      Path home, Optional<Path> repository, Collection<? extends Tool> builtIn) {
-    var loader = new DeclaredTools();
+      Path home,
+      Optional<Path> repository,
+      Collection<? extends Tool> builtIn,
+      PureFunctions functions) {
+    var loader = new DeclaredTools(functions);
     builtIn.forEach(tool -> loader.taken.put(tool.definition().name(), "a built-in tool"));
     files(home).forEach(file -> loader.add(file, Origin.HOME));
     repository.ifPresent(
@@ -47,12 +56,12 @@ public final class DeclaredTools {
   }
 
   /** Reads one declaration. */
-  public static DeclaredTool read(Path file, Origin origin) {
-    return DeclarationReader.read(file.toString(), text(file), origin, new InputCheck());
+  public static DeclaredTool read(Path file, Origin origin, PureFunctions functions) {
+    return DeclarationReader.read(file.toString(), text(file), origin, new InputCheck(), functions);
   }
 
   private void add(Path file, Origin origin) {
-    var tool = DeclarationReader.read(file.toString(), text(file), origin, check);
+    var tool = DeclarationReader.read(file.toString(), text(file), origin, check, functions);
     var name = tool.definition().name();
     var other = taken.putIfAbsent(name, file.toString());
     if (other != null) {

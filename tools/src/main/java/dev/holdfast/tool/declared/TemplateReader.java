@@ -1,6 +1,7 @@
 package dev.holdfast.tool.declared;
 
 import dev.holdfast.tool.declared.Argument.Part;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,8 @@ final class TemplateReader {
   Template read() {
     var items = tool.items("command");
     if (items.isEmpty()) {
-      throw tool.wrong("`command` is missing: a list, program first, one item for each argument");
+      throw tool.wrong(
+          "`command` is missing: a list, program first, one item for each argument; or `wasm`");
     }
     var words = items.stream().map(this::word).toList();
     requireProgram(words.getFirst(), items.getFirst());
@@ -45,6 +47,21 @@ final class TemplateReader {
               }
             });
     return template;
+  }
+
+  /** Reads what a function is given, its name first; parameters that it does not use are fine. */
+  Template readFunction(String name, List<Yaml> arguments) {
+    for (var other : List.of("command", "directory", "timeout")) {
+      tool.optional(other)
+          .ifPresent(
+              at -> {
+                throw tool.wrong(at, "`%s` does not go with `wasm`".formatted(other));
+              });
+    }
+    var words = new ArrayList<Word>();
+    words.add(word(Optional.empty(), List.of(Argument.parse(name)), tool.required("wasm")));
+    arguments.forEach(item -> words.add(word(item)));
+    return new Template(words, env(), Optional.empty(), Optional.empty());
   }
 
   private Word word(Yaml item) {

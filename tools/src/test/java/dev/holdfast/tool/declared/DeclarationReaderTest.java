@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.tool.builtin.BuiltInTools;
 import dev.holdfast.tool.registry.InputCheck;
+import dev.holdfast.workbench.wasm.WasmFunctions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,16 +146,17 @@ class DeclarationReaderTest {
   @Test
   void aDirectoryThatIsALinkIsRefused(@TempDir Path other) throws IOException {
     var link = Files.createSymbolicLink(other.resolve("tools"), directory);
-    assertThatThrownBy(() -> DeclaredTools.load(other, Optional.of(link), List.of()))
+    assertThatThrownBy(
+            () -> DeclaredTools.load(other, Optional.of(link), List.of(), new WasmFunctions()))
         .hasMessageContaining("links are not followed");
   }
 
   private List<DeclaredTool> load() {
     return DeclaredTools.load(
-        directory.resolve("none"), Optional.of(directory), BuiltInTools.all());
+        directory.resolve("none"), Optional.of(directory), BuiltInTools.all(), new WasmFunctions());
   }
 
   private static DeclaredTool read(String text, Origin origin) {
-    return DeclarationReader.read("t.yaml", text, origin, new InputCheck());
+    return DeclarationReader.read("t.yaml", text, origin, new InputCheck(), new WasmFunctions());
   }
 }

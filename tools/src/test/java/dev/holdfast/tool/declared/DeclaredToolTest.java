@@ -7,6 +7,7 @@ import dev.holdfast.tool.ErrorCode;
 import dev.holdfast.tool.Reach;
 import dev.holdfast.tool.ToolFault;
 import dev.holdfast.tool.registry.InputCheck;
+import dev.holdfast.workbench.wasm.WasmFunctions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class DeclaredToolTest {
   void theGuidesExampleIsATool() throws IOException {
     var guide = Files.readString(Path.of("..", "docs", "tools.md"));
     var examples = EXAMPLE.matcher(guide).results().map(match -> match.group(1)).toList();
-    assertThat(examples).hasSize(1);
+    assertThat(examples).hasSize(2);
     var tool = tool(examples.getFirst());
     assertThat(tool.command(JSON.readTree("{\"path\": \"src/app.py\"}")))
         .containsExactly("git", "log", "--date=short", "--format=%h %ad %s", "--", "src/app.py");
@@ -160,6 +161,7 @@ class DeclaredToolTest {
   }
 
   private static DeclaredTool tool(String text) {
-    return DeclarationReader.read("t.yaml", text, Origin.REPOSITORY, new InputCheck());
+    return DeclarationReader.read(
+        "t.yaml", text, Origin.REPOSITORY, new InputCheck(), new WasmFunctions());
   }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.tool.Tool;
 import dev.holdfast.tool.builtin.BuiltInTools;
 import dev.holdfast.tool.declared.DeclaredTools;
 import dev.holdfast.tool.declared.Origin;
+import dev.holdfast.workbench.wasm.WasmFunctions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -237,6 +238,6 @@ class ToolLintTest {
 
   private Tool declared(String name, String text) throws IOException {
     var file = Files.writeString(directory.resolve(name + ".yaml"), text);
-    return DeclaredTools.read(file, Origin.HOME);
+    return DeclaredTools.read(file, Origin.HOME, new WasmFunctions());
   }
 }

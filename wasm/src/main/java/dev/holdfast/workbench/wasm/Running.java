@@ -61,6 +61,12 @@ final class Running {
     return running;
   }
 
+  /** One that never began. */
+  static Running refused(String why, Runnable over) {
+    var end = new Result(new End.NotStarted(why), Duration.ZERO, 0);
+    return start(() -> end, GRACE, _ -> over.run());
+  }
+
   /** Whether its program really does nothing more, whatever was said of its end. */
   boolean stopped() {
     return left;

@@ -1,0 +1,13 @@
+package dev.holdfast.workbench;
+
+/** What not every layer's workbenches can do. */
+public enum Capability {
+  /** Programs on a terminal. */
+  TERMINAL,
+  /** Signals other than those that end a program. */
+  SIGNALS,
+  /** Connections from inside to a socket of the host. */
+  RELAYS,
+  /** A system to run on other than the layer's own, and mounts. */
+  ROOTS
+}
