@@ -27,14 +27,22 @@
 #include "stdio_pipes.h"
 #include "streams.h"
 
+#define USAGE \
+  "usage: guest (--connect SOCKET | --fd NUMBER [--out NUMBER]) [--workspace DIRECTORY] [--memory-events NUMBER]"
+
 struct options {
   const char *connect;
   const char *workspace;
-  int fd;
+  int fd, out;
+};
+
+/* One and the same descriptor, or a pair of pipes where that is all that a layer has. */
+struct channel {
+  int in, out;
 };
 
 static struct options parse_options(int argc, char **argv) {
-  struct options options = {.workspace = "/workspace", .fd = -1};
+  struct options options = {.workspace = "/workspace", .fd = -1, .out = -1};
   for (int i = 1; i + 1 < argc; i += 2) {
     if (strcmp(argv[i], "--connect") == 0) {
       options.connect = argv[i + 1];
@@ -42,14 +50,16 @@ static struct options parse_options(int argc, char **argv) {
       options.workspace = argv[i + 1];
     } else if (strcmp(argv[i], "--fd") == 0) {
       options.fd = atoi(argv[i + 1]);
+    } else if (strcmp(argv[i], "--out") == 0) {
+      options.out = atoi(argv[i + 1]);
     } else if (strcmp(argv[i], "--memory-events") == 0) {
       memory_watch(atoi(argv[i + 1]));
     } else {
-      fail("usage: guest (--connect SOCKET | --fd NUMBER) [--workspace DIRECTORY] [--memory-events NUMBER]");
+      fail(USAGE);
     }
   }
-  if (argc % 2 == 0 || (options.connect != NULL) == (options.fd >= 0)) {
-    fail("usage: guest (--connect SOCKET | --fd NUMBER) [--workspace DIRECTORY] [--memory-events NUMBER]");
+  if (argc % 2 == 0 || (options.connect != NULL) == (options.fd >= 0) || (options.connect && options.out >= 0)) {
+    fail(USAGE);
   }
   return options;
 }
@@ -67,28 +77,34 @@ static int connect_to(const char *path) {
   return fd;
 }
 
-/* The numbers 0 to 2 are the programs' own: a channel that came as one of them moves up, and nothing of it stays there. */
-static int move_up(int fd) {
+/* The numbers 0 to 2 are the programs' own: a channel that came as one of them moves up. */
+static int own(int fd) {
+  int owned = fd > 2 ? fd : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+  if (owned < 0 || fcntl(owned, F_SETFD, FD_CLOEXEC) != 0 ||
+      fcntl(owned, F_SETFL, fcntl(owned, F_GETFL) | O_NONBLOCK) != 0) {
+    fail("the channel");
+  }
+  return owned;
+}
+
+/* Nothing of a channel that has moved up stays there. */
+static void leave_stdio(void) {
   int null_device = open("/dev/null", O_RDWR | O_CLOEXEC);
-  int moved = fcntl(fd, F_DUPFD_CLOEXEC, 3);
   for (int i = 0; i <= 2; i++) {
-    if (moved < 0 || null_device < 0 || dup2(null_device, i) < 0) {
+    if (null_device < 0 || dup2(null_device, i) < 0) {
       fail("the channel");
     }
   }
   close(null_device);
-  return moved;
 }
 
-static int open_channel(const struct options *options) {
-  int fd = options->connect ? connect_to(options->connect) : options->fd;
-  if (fd <= 2) {
-    fd = move_up(fd);
+static struct channel open_channel(const struct options *options) {
+  int in = own(options->connect ? connect_to(options->connect) : options->fd);
+  int out = options->out < 0 ? in : own(options->out);
+  if (!options->connect && (options->fd <= 2 || (options->out >= 0 && options->out <= 2))) {
+    leave_stdio();
   }
-  if (fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 || fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) != 0) {
-    fail("the channel");
-  }
-  return fd;
+  return (struct channel){.in = in, .out = out};
 }
 
 /* Whoever started the guest may have ignored signals, which programs would inherit; by number, as libc hides two. */
@@ -153,7 +169,10 @@ static void on_child_signal(int fd) {
 }
 
 /* One turn: what the host says, what programs write, who has ended; then one write with all there is to say. */
-static bool turn(struct pollfd *channel, struct pollfd *children, struct pollfd *sources) {
+static bool turn(struct pollfd *channel, struct pollfd *out, struct pollfd *children, struct pollfd *sources) {
+  if (out->revents & (POLLHUP | POLLERR | POLLNVAL)) {
+    return false; /* nobody hears us any more, and poll would say so forever */
+  }
   if ((channel->revents & (POLLIN | POLLHUP | POLLERR)) || (channel_has_backlog() && !out_is_congested())) {
     if (!channel_read(channel->fd)) {
       return false;
@@ -169,13 +188,17 @@ static bool turn(struct pollfd *channel, struct pollfd *children, struct pollfd 
   return out_flush() == 0;
 }
 
-static void run(int channel, int children, int sources) {
-  struct pollfd wait_for[3] = {{.fd = channel}, {.fd = children, .events = POLLIN}, {.fd = sources}};
+static void run(struct channel channel, int children, int sources) {
+  bool one = channel.in == channel.out;
+  struct pollfd wait_for[4] = {
+      {.fd = channel.in}, {.fd = one ? -1 : channel.out}, {.fd = children, .events = POLLIN}, {.fd = sources}};
   for (;;) {
     /* A host that does not read is not served: neither its requests nor its programs' output pile up here. */
-    wait_for[0].events = (short)((channel_has_backlog() ? 0 : POLLIN) | (out_is_empty() ? 0 : POLLOUT));
-    wait_for[2].events = out_has_room() ? POLLIN : 0;
-    int ready = poll(wait_for, 3, sooner(exec_tick_in(), reap_tick_in()));
+    short writable = out_is_empty() ? 0 : POLLOUT;
+    wait_for[0].events = (short)((channel_has_backlog() ? 0 : POLLIN) | (one ? writable : 0));
+    wait_for[1].events = writable;
+    wait_for[3].events = out_has_room() ? POLLIN : 0;
+    int ready = poll(wait_for, 4, sooner(exec_tick_in(), reap_tick_in()));
     if (ready < 0 && errno != EINTR) {
       fail("poll");
     }
@@ -183,7 +206,7 @@ static void run(int channel, int children, int sources) {
       exec_tick();
       reap();
     }
-    if (!turn(&wait_for[0], &wait_for[1], &wait_for[2])) {
+    if (!turn(&wait_for[0], &wait_for[1], &wait_for[2], &wait_for[3])) {
       return;
     }
   }
@@ -194,8 +217,8 @@ int main(int argc, char **argv) {
   struct options options = parse_options(argc, argv);
   harden();
   occupy_stdio();
-  int channel = open_channel(&options);
-  out_open(channel);
+  struct channel channel = open_channel(&options);
+  out_open(channel.out);
   stdio_pipes_prepare();
   files_open(options.workspace);
   int children = open_child_signals();

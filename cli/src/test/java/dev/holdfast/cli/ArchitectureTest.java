@@ -82,7 +82,11 @@ class ArchitectureTest {
 
   static List<List<String>> anImplementationIsKnownToItselfAndToWhatWiresItAlone() {
     return List.of(
-        List.of("dev.holdfast.workbench.oci..", "dev.holdfast.workbench.guest.."),
+        List.of(
+            "dev.holdfast.workbench.oci..",
+            "dev.holdfast.workbench.guest..",
+            "dev.holdfast.workbench.microvm..",
+            "dev.holdfast.workbench.docker.."),
         List.of("dev.holdfast.workbench.wasm.."),
         List.of("dev.holdfast.workspace.overlay.."),
         List.of(

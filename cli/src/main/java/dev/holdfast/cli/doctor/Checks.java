@@ -26,6 +26,7 @@ final class Checks {
           program("openssl", "certificates (for tests)", "openssl", OPTIONAL),
           new Check("busybox-static", "busybox (for tests)", OPTIONAL, Checks::busybox),
           new Check("gvisor", "gVisor", OPTIONAL, GvisorCheck::inspect),
+          program("dockerd", "Docker daemon", "docker.io", OPTIONAL),
           new Check("microvm", "microVMs", OPTIONAL, MicrovmCheck::inspect),
           new Check("kvm", "KVM", OPTIONAL, KvmCheck::inspect));
 

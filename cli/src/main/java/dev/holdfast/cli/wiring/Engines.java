@@ -8,6 +8,8 @@ import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchEngines;
 import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.docker.DockerEngine;
+import dev.holdfast.workbench.docker.Endpoint;
 import dev.holdfast.workbench.microvm.MicrovmEngine;
 import dev.holdfast.workbench.oci.OciEngine;
 import dev.holdfast.workbench.pool.WorkbenchPool;
@@ -29,10 +31,12 @@ final class Engines implements WorkbenchEngines, AutoCloseable {
 
   private final Path home;
   private final List<ImageStore.LaidOut> uses = new ArrayList<>();
+  private final Map<String, String> env;
   private final Map<Layer, WorkbenchEngine> open = new EnumMap<>(Layer.class);
 
-  Engines(Path home) {
+  Engines(Path home, Map<String, String> env) {
     this.home = home;
+    this.env = Map.copyOf(env);
   }
 
   @Override
@@ -58,10 +62,10 @@ final class Engines implements WorkbenchEngines, AutoCloseable {
       case GVISOR -> OciEngine.openGvisor(home);
       case MICROVM -> MicrovmEngine.open(home);
       case WASM -> new WasmEngine();
-      case DOCKER, PODMAN, KATA ->
+      case DOCKER, KATA -> DockerEngine.open(layer, home, Endpoint.of(layer, env));
+      case PODMAN ->
           throw new WorkbenchException(
-              "layer `%s` has no driver in this version: `%s`, `%s`, `%s` and `%s` have"
-                  .formatted(layer, Layer.CONTAINER, Layer.GVISOR, Layer.MICROVM, Layer.WASM));
+              "layer `%s` has no driver in this version: every other layer has".formatted(layer));
     };
   }
 

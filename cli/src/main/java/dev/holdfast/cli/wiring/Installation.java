@@ -57,7 +57,7 @@ public final class Installation implements AutoCloseable {
     this.log = new WatchedLog(store, watcher);
     this.blobs = store.blobs();
     Reaper.of(home).reapDead();
-    this.engines = new Engines(home);
+    this.engines = new Engines(home, env);
     var workspaces = workspaces(home);
     workspaces.recover();
     this.registry = new ToolRegistry(tools);

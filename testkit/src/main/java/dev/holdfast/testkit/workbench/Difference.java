@@ -16,4 +16,10 @@ public enum Difference {
 
   /** The server that brings the workspace in refuses to make fifos there; elsewhere they work. */
   NO_FIFOS_IN_THE_WORKSPACE,
+
+  /**
+   * The agent has inside the id that it has on the host: no user namespace stands between it and
+   * the host's ids.
+   */
+  NO_USER_NAMESPACE,
 }

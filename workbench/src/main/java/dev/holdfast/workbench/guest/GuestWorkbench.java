@@ -58,6 +58,15 @@ public final class GuestWorkbench implements AutoCloseable {
     return new GuestWorkbench(new StreamTransport(in, out, both), id, settings);
   }
 
+  /**
+   * Greets the guest at the other end of a transport, and owns the transport from now on.
+   *
+   * @throws WorkbenchException when the guest does not answer in time
+   */
+  public static GuestWorkbench over(Transport transport, WorkbenchId id, GuestSettings settings) {
+    return new GuestWorkbench(transport, id, settings);
+  }
+
   /** See {@link dev.holdfast.workbench.Workbench#start}. */
   public Execution start(ExecSpec spec) {
     return begin(spec);

@@ -13,14 +13,15 @@ import java.util.concurrent.locks.LockSupport;
  * A connected socket. It is non-blocking, because a blocking channel is closed when a thread that
  * happens to write to it is interrupted: one cancelled call would end the workbench for all.
  */
-final class SocketTransport implements Transport {
+public final class SocketTransport implements Transport {
   private static final long FIRST_PAUSE = TimeUnit.MICROSECONDS.toNanos(50);
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final SocketChannel channel;
   private final Selector readable;
 
-  SocketTransport(SocketChannel channel) throws IOException {
+  /** Owns the socket from now on. */
+  public SocketTransport(SocketChannel channel) throws IOException {
     this.channel = channel;
     channel.configureBlocking(false);
     this.readable = channel.provider().openSelector();

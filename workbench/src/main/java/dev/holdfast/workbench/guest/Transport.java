@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** A byte stream to a guest. One thread reads and one writes at a time; any may close. */
-interface Transport extends Closeable {
+public interface Transport extends Closeable {
   /** Waits for at least one byte and appends what there is; -1 at the end. */
   int read(ByteBuffer into) throws IOException;
 

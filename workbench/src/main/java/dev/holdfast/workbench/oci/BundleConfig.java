@@ -16,7 +16,7 @@ import tools.jackson.databind.util.RawValue;
 /** The runtime's {@code config.json} for one workbench. */
 final class BundleConfig {
   /** Parts of /proc that tell of the host or reach into it. */
-  private static final List<String> MASKED =
+  static final List<String> MASKED =
       List.of(
           "/proc/acpi",
           "/proc/asound",
@@ -31,7 +31,7 @@ final class BundleConfig {
           "/proc/timer_list",
           "/proc/timer_stats");
 
-  private static final List<String> READ_ONLY =
+  static final List<String> READ_ONLY =
       List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
   /**
@@ -43,7 +43,7 @@ final class BundleConfig {
   private static final List<String> CAPABILITY_SETS =
       List.of("bounding", "effective", "inheritable", "permitted", "ambient");
   static final long PERIOD_MICROS = 100_000;
-  private static final int TERMINALS = 128;
+  static final int TERMINALS = 128;
   static final long SHARED_MEMORY_BYTES = 64L << 20;
   private static final JsonMapper JSON = JsonMapper.shared();
   // Written out once: it is most of the file.

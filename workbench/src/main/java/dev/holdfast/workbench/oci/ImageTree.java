@@ -36,7 +36,7 @@ final class ImageTree {
     }
   }
 
-  private static Set<Path> entries(Path tree) throws IOException {
+  static Set<Path> entries(Path tree) throws IOException {
     var entries = new TreeSet<Path>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(tree)) {
       for (Path entry : all) {

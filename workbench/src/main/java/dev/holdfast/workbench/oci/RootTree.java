@@ -24,7 +24,7 @@ record RootTree(Path etc, Path guest) {
   /** Where the workspace is, below the launcher's base, when it is not in the root. */
   static final String WORKSPACE_BESIDE = "workspace";
 
-  private static final List<String> SYSTEM =
+  static final List<String> SYSTEM =
       List.of("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32");
   private static final String READ_ONLY = "rsd";
 

@@ -1,0 +1,63 @@
+package dev.holdfast.workbench.docker;
+
+import dev.holdfast.workbench.Layer;
+import dev.holdfast.workbench.WorkbenchException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Which daemon makes the containers.
+ *
+ * @param socket its Unix socket; whoever may connect to it is root on that machine
+ * @param runtime the OCI runtime that it shall use, by the name it knows; empty: its own choice
+ */
+public record Endpoint(Path socket, String runtime) {
+  private static final String UNIX = "unix://";
+
+  /**
+   * What the environment says: {@code HOLDFAST_DOCKER_RUNTIME} and {@code DOCKER_HOST}, or {@code
+   * HOLDFAST_PODMAN_RUNTIME} and {@code CONTAINER_HOST}; otherwise where packages put the socket.
+   *
+   * @throws WorkbenchException when the address is not one of a Unix socket
+   */
+  public static Endpoint of(Layer layer, Map<String, String> env) {
+    return switch (layer) {
+      case DOCKER ->
+          new Endpoint(
+              socket(env, "DOCKER_HOST", "/var/run/docker.sock"),
+              env.getOrDefault("HOLDFAST_DOCKER_RUNTIME", ""));
+      case KATA ->
+          new Endpoint(
+              socket(env, "DOCKER_HOST", "/var/run/docker.sock"),
+              env.getOrDefault("HOLDFAST_KATA_RUNTIME", "kata"));
+      case PODMAN ->
+          new Endpoint(
+              socket(env, "CONTAINER_HOST", "/run/podman/podman.sock"),
+              env.getOrDefault("HOLDFAST_PODMAN_RUNTIME", ""));
+      case CONTAINER, GVISOR, MICROVM, WASM ->
+          throw new IllegalArgumentException("layer `%s` needs no daemon".formatted(layer));
+    };
+  }
+
+  private static Path socket(Map<String, String> env, String variable, String usual) {
+    String address = env.getOrDefault(variable, "");
+    if (address.isEmpty()) {
+      return Path.of(usual);
+    }
+    // Over a network the daemon's machine is another: no workspace of this one would be there.
+    if (!address.startsWith(UNIX)) {
+      throw new WorkbenchException(
+          "`%s` is `%s`: only the Unix socket of a daemon on this machine is supported, as `unix:///path`"
+              .formatted(variable, address));
+    }
+    return Path.of(address.substring(UNIX.length()));
+  }
+
+  /**
+   * Whether containers get a kernel of their own, by the runtime's name: then the host's tables are
+   * out of their reach, and the host's file systems look different from inside.
+   */
+  boolean ownKernel() {
+    return runtime.startsWith("runsc") || runtime.startsWith("kata");
+  }
+}

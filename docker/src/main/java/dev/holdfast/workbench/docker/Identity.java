@@ -1,0 +1,42 @@
+package dev.holdfast.workbench.docker;
+
+import com.github.dockerjava.api.model.Info;
+import dev.holdfast.workbench.AgentIds;
+import dev.holdfast.workbench.WorkbenchException;
+import java.util.List;
+
+/**
+ * Who the agent is inside. A daemon maps user ids for all of its containers or for none. Without a
+ * mapping the agent has inside the very id that it has on the host: still nobody's, and the owner
+ * of its workspace, but no user namespace stands between it and the host's ids.
+ *
+ * @param uid its user and group id inside
+ * @param mapped whether a user namespace maps it
+ */
+record Identity(int uid, boolean mapped) {
+  /** What the daemon's directory ends with when it maps ids as the container layer does. */
+  private static final String OURS = "/%1$d.%1$d".formatted(AgentIds.FIRST);
+
+  /**
+   * @throws WorkbenchException when the daemon maps ids such that workspaces would not be the
+   *     agent's
+   */
+  static Identity under(Info info) {
+    List<String> options =
+        info.getSecurityOptions() == null ? List.of() : info.getSecurityOptions();
+    if (options.stream().anyMatch(option -> option.startsWith("name=rootless"))) {
+      throw new WorkbenchException(
+          "the daemon is rootless: it cannot give workspaces to id `%d`; a daemon of root is needed"
+              .formatted(AgentIds.OWNER));
+    }
+    if (options.stream().noneMatch(option -> option.startsWith("name=userns"))) {
+      return new Identity(AgentIds.OWNER, false);
+    }
+    if (String.valueOf(info.getDockerRootDir()).endsWith(OURS)) {
+      return new Identity(AgentIds.USUAL, true);
+    }
+    throw new WorkbenchException(
+        "the daemon maps user ids as `%s`: it must map from `%d`, as `dockremap:%d:%d` in /etc/subuid and /etc/subgid"
+            .formatted(info.getDockerRootDir(), AgentIds.FIRST, AgentIds.FIRST, AgentIds.COUNT));
+  }
+}

@@ -1,0 +1,138 @@
+package dev.holdfast.workbench.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.bench.DockerDaemon;
+import dev.holdfast.lease.Owner;
+import dev.holdfast.workbench.AgentIds;
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.ExecSpec;
+import dev.holdfast.workbench.Layer;
+import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.oci.Recipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(180)
+class DockerEngineTest {
+  private static final Caps CAPS = Caps.DEFAULT.withMemoryBytes(256L << 20).withPids(64);
+
+  @TempDir static Path directory;
+  private static DockerDaemon daemon;
+
+  @BeforeAll
+  static void start() throws Exception {
+    daemon = DockerDaemon.start(directory.resolve("daemon"));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    daemon.close();
+  }
+
+  private static Endpoint endpoint() {
+    return new Endpoint(daemon.socket(), "");
+  }
+
+  private static DockerEngine open(Path home) {
+    return DockerEngine.open(Layer.DOCKER, home, endpoint());
+  }
+
+  @Test
+  void afterKillNineNothingIsLeft() throws Exception {
+    Path home = directory.resolve("killed");
+    for (int round = 0; round < 3; round++) {
+      Process victim =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Victim.class.getName(),
+                  home.toString(),
+                  daemon.socket().toString())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      assertThat(victim.inputReader().readLine()).isEqualTo("ready");
+      Thread.sleep(ThreadLocalRandom.current().nextInt(1500));
+      victim.destroyForcibly().waitFor();
+
+      try (var engine = open(home);
+          var connected = Daemon.connect(endpoint(), home)) {
+        assertThat(connected.containers(home)).isEmpty();
+        assertThat(engine.reapDead()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aContainerThatWasNeverStartedIsRemovedWhenItsMakerIsDeadOnly() throws Exception {
+    Path home = directory.resolve("made");
+    try (var engine = open(home);
+        var connected = Daemon.connect(endpoint(), home)) {
+      engine.create(WorkbenchSpec.empty(CAPS)).close();
+      Owner self = Recipe.self();
+      var dead = new Owner(self.pid(), self.startTicks() + 1, self.bootId(), self.pidNamespace());
+      WorkbenchSpec theirs = make(connected, home, dead);
+      WorkbenchSpec ours = make(connected, home, self);
+
+      assertThat(engine.reapDead()).containsExactly(theirs.id().value());
+      var left = connected.containers(home);
+      assertThat(left).hasSize(1);
+      assertThat(left.getFirst().getNames()).containsExactly("/holdfast-" + ours.id());
+      connected.remove(left.getFirst().getId());
+    }
+  }
+
+  private static WorkbenchSpec make(Daemon connected, Path home, Owner owner) throws Exception {
+    WorkbenchSpec spec = WorkbenchSpec.empty(CAPS);
+    var entries = HostFiles.entries(spec.root());
+    var identity = new Identity(AgentIds.OWNER, false);
+    var image =
+        BaseImage.pack(Recipe.guest(home), Recipe.etc(home), entries, spec.root(), identity);
+    connected.create(spec, identity, image, entries, Labels.of(spec.id(), home, owner));
+    return spec;
+  }
+
+  @Test
+  void aDaemonThatMapsUsersAsWeDoGivesTheAgentItsUsualId() throws Exception {
+    // The daemon's mapped root must be able to pass.
+    Files.setAttribute(directory, "unix:mode", 0711);
+    try (var mapping =
+            DockerDaemon.startMappingUsers(directory.resolve("mapping"), AgentIds.FIRST);
+        var engine =
+            DockerEngine.open(
+                Layer.DOCKER, directory.resolve("mapped"), new Endpoint(mapping.socket(), ""))) {
+      assertThat(engine.mapsUsers()).isTrue();
+      Path workspace = Files.createDirectory(directory.resolve("workspace"));
+      Files.setAttribute(workspace, "unix:uid", engine.owner());
+      Files.setAttribute(workspace, "unix:gid", engine.owner());
+      try (Workbench workbench = engine.create(WorkbenchSpec.over(workspace, CAPS))) {
+        var result =
+            workbench.exec(ExecSpec.of("sh", "-c", "touch made; id -u; cat /proc/self/uid_map"));
+        assertThat(result.stdoutText().split("\\s+"))
+            .containsExactly("1000", "0", Integer.toString(AgentIds.FIRST), "65536");
+      }
+      assertThat(Files.getAttribute(workspace.resolve("made"), "unix:uid"))
+          .isEqualTo(engine.owner());
+    }
+  }
+
+  @Test
+  void aRuntimeThatTheDaemonDoesNotHaveIsRefused() {
+    var kata = new Endpoint(daemon.socket(), "kata");
+    assertThatThrownBy(() -> DockerEngine.open(Layer.KATA, directory.resolve("kata"), kata))
+        .isInstanceOf(WorkbenchException.class)
+        .hasMessageContaining("has no runtime `kata`: it has ")
+        .hasMessageContaining("runc");
+  }
+}
