@@ -23,7 +23,7 @@ final class Checks {
           new Check("compiler", "C compiler and make", REQUIRED, ProgramChecks::compiler),
           new Check("inotify", "inotify instances", OPTIONAL, KernelChecks::inotify),
           program("docker-registry", "a registry (for tests)", "docker-registry", OPTIONAL),
-          program("openssl", "certificates (for tests)", "openssl", OPTIONAL),
+          new Check("openssl", "certificates (for tests)", OPTIONAL, Checks::openssl),
           new Check("busybox-static", "busybox (for tests)", OPTIONAL, Checks::busybox),
           new Check("gvisor", "gVisor", OPTIONAL, GvisorCheck::inspect),
           program("dockerd", "Docker daemon", "docker.io", OPTIONAL),
@@ -31,6 +31,10 @@ final class Checks {
           new Check("kvm", "KVM", OPTIONAL, KvmCheck::inspect));
 
   private Checks() {}
+
+  private static Finding openssl(Host host) {
+    return ProgramChecks.answers(host, "openssl", "version", Remedy.install("openssl"));
+  }
 
   private static Finding busybox(Host host) {
     return ProgramChecks.answers(host, "busybox", "--help", Remedy.install("busybox-static"));
