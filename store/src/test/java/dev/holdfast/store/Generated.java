@@ -4,6 +4,7 @@ import dev.holdfast.actor.AgentId;
 import dev.holdfast.actor.UserId;
 import dev.holdfast.budget.Amounts;
 import dev.holdfast.budget.Meter;
+import dev.holdfast.image.Digest;
 import dev.holdfast.run.ApprovalId;
 import dev.holdfast.run.BlobId;
 import dev.holdfast.tool.CallId;
@@ -16,6 +17,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +38,11 @@ final class Generated {
     if (type instanceof ParameterizedType list && list.getRawType() == List.class) {
       Object element = of(list.getActualTypeArguments()[0]);
       return random.nextBoolean() ? List.of(element) : List.of(element, element);
+    }
+    if (type instanceof ParameterizedType maybe && maybe.getRawType() == Optional.class) {
+      return random.nextBoolean()
+          ? Optional.empty()
+          : Optional.of(of(maybe.getActualTypeArguments()[0]));
     }
     var raw = (Class<?>) type;
     if (raw.isEnum()) {
@@ -65,6 +72,7 @@ final class Generated {
       case "WorkspaceId" -> new WorkspaceId("s-" + letters());
       case "BlobId" -> new BlobId(hex(64));
       case "CommitId" -> new CommitId(hex(random.nextBoolean() ? 40 : 64));
+      case "Digest" -> Digest.parse("sha256:" + hex(64));
       case "CheckpointId" -> new CheckpointId(random.nextInt(1000));
       case "Account" -> dev.holdfast.actor.Account.local("shop", AgentId.BUILT_IN);
       default -> instance(raw);
