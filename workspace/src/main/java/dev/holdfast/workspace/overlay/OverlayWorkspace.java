@@ -10,6 +10,7 @@ import dev.holdfast.workspace.WorkspaceSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -96,10 +97,17 @@ final class OverlayWorkspace implements Workspace {
         () -> {
           checkpoints.read(id);
           mounts.release();
-          Files.writeString(layout.rollback(), id.toString());
+          announce(id);
           finishRollback();
           return id;
         });
+  }
+
+  /** The rollback file is there whole or not at all. */
+  private void announce(CheckpointId id) throws IOException {
+    Path draft = layout.rollback().resolveSibling("rollback.new");
+    Files.writeString(draft, id.toString());
+    Files.move(draft, layout.rollback(), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Does, or does again after a crash, what the rollback file asks for, and mounts the tree. */
