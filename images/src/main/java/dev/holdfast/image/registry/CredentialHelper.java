@@ -75,6 +75,8 @@ public record CredentialHelper(String name, Map<String, String> env) {
       throws IOException, InterruptedException {
     try (var stdin = process.getOutputStream()) {
       stdin.write(registry.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException unread) {
+      // One that ends without reading the question has its answer in how it ended.
     }
     // Ends the read below when the program neither answers nor ends.
     var killer =
