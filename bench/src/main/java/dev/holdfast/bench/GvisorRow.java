@@ -20,8 +20,8 @@ record GvisorRow(Step step) implements Row {
         "gvisor-live-call",
         "`true` in a live gVisor workbench; peers: piped shell in it, runsc exec",
         "true by a piped shell",
-        "p50 ≤ 1.5 × a piped shell in the same sandbox",
-        1.5),
+        "p50 ≤ 1.3 × a piped shell in the same sandbox",
+        1.3),
     COLD(
         "gvisor-cold",
         "a gVisor workbench: create, first answer, destroy; peer: runsc run",
