@@ -12,12 +12,10 @@ import java.util.function.BooleanSupplier;
 
 /** Mounts a directory of the host in the mount namespace of a live container. */
 final class Attachment {
-  // The same numbers on every architecture but for open, close, unshare and setns.
-  private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
-  private static final long SYS_OPENAT = ARM ? 56 : 257;
-  private static final long SYS_CLOSE = ARM ? 57 : 3;
-  private static final long SYS_UNSHARE = ARM ? 97 : 272;
-  private static final long SYS_SETNS = ARM ? 268 : 308;
+  // The same numbers on every architecture but for open, unshare and setns.
+  private static final long SYS_OPENAT = Syscall.ARM ? 56 : 257;
+  private static final long SYS_UNSHARE = Syscall.ARM ? 97 : 272;
+  private static final long SYS_SETNS = Syscall.ARM ? 268 : 308;
   private static final long SYS_OPEN_TREE = 428;
   private static final long SYS_MOVE_MOUNT = 429;
   private static final long SYS_MOUNT_SETATTR = 442;
@@ -26,8 +24,8 @@ final class Attachment {
   private static final long AT_RECURSIVE = 0x8000;
   private static final long O_CLOEXEC = 0x80000;
   private static final long O_PATH = 0x200000;
-  private static final long O_NOFOLLOW = ARM ? 0x8000 : 0x20000;
-  private static final long O_DIRECTORY = ARM ? 0x4000 : 0x10000;
+  private static final long O_NOFOLLOW = Syscall.ARM ? 0x8000 : 0x20000;
+  private static final long O_DIRECTORY = Syscall.ARM ? 0x4000 : 0x10000;
   private static final long OPEN_TREE_CLONE = 1;
   private static final long MOVE_MOUNT_F_EMPTY_PATH = 4;
   private static final long MOVE_MOUNT_T_EMPTY_PATH = 0x40;
@@ -68,10 +66,10 @@ final class Attachment {
           }
           move(calls, tree, namespace, target);
         } finally {
-          calls.close(namespace);
+          Syscall.close(namespace);
         }
       } finally {
-        calls.close(tree);
+        Syscall.close(tree);
       }
     }
   }
@@ -109,7 +107,7 @@ final class Attachment {
                   calls.call("setns", SYS_SETNS, home, CLONE_NEWNS, 0, 0, 0);
                 }
               } finally {
-                calls.close(home);
+                Syscall.close(home);
               }
               return null;
             });
@@ -129,7 +127,7 @@ final class Attachment {
           calls.text(""),
           MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
     } finally {
-      calls.close(at);
+      Syscall.close(at);
     }
   }
 
@@ -162,10 +160,6 @@ final class Attachment {
 
     long open(String path, long flags) throws IOException {
       return call("open `" + path + "`", SYS_OPENAT, AT_FDCWD, text(path), flags, 0, 0);
-    }
-
-    void close(long descriptor) throws IOException {
-      call("close", SYS_CLOSE, descriptor, 0, 0, 0, 0);
     }
 
     long call(String name, long number, long a, long b, long c, long d, long e) throws IOException {

@@ -13,6 +13,10 @@ import java.lang.invoke.VarHandle;
 /** The door to the kernel, for calls that Java has no words for. */
 @SuppressWarnings("restricted")
 final class Syscall {
+  /** Which table of numbers holds, for calls older than the common one. */
+  static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
+
+  private static final long SYS_CLOSE = ARM ? 57 : 3;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
@@ -27,6 +31,11 @@ final class Syscall {
               Linker.Option.captureCallState("errno"));
 
   private Syscall() {}
+
+  /** Closes a descriptor of this process. */
+  static void close(long descriptor) {
+    call(SYS_CLOSE, descriptor, 0, 0, 0, 0);
+  }
 
   /** Makes a call; a negative result is the negated {@code errno}. */
   static long call(long number, long a, long b, long c, long d, long e) {
