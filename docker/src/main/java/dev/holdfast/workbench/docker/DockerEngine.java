@@ -10,6 +10,9 @@ import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.guest.GuestWorkbench;
+import dev.holdfast.workbench.guest.GuestedWorkbench;
+import dev.holdfast.workbench.guest.Transport;
 import dev.holdfast.workbench.oci.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +33,7 @@ public final class DockerEngine implements WorkbenchEngine {
   private final Path home;
   private final Daemon daemon;
   private final Identity identity;
-  private final Map<WorkbenchId, DockerWorkbench> live = new ConcurrentHashMap<>();
+  private final Map<WorkbenchId, GuestedWorkbench> live = new ConcurrentHashMap<>();
   private final Map<Root, BaseImage.Packed> images = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
@@ -105,7 +108,7 @@ public final class DockerEngine implements WorkbenchEngine {
       throw new WorkbenchException("this engine is closed: it makes no more workbenches");
     }
     try {
-      DockerWorkbench workbench = start(spec);
+      GuestedWorkbench workbench = start(spec);
       live.put(spec.id(), workbench);
       return workbench;
     } catch (IOException | DockerException e) {
@@ -116,7 +119,7 @@ public final class DockerEngine implements WorkbenchEngine {
     }
   }
 
-  private DockerWorkbench start(WorkbenchSpec spec) throws IOException {
+  private GuestedWorkbench start(WorkbenchSpec spec) throws IOException {
     Set<Path> entries = HostFiles.entries(spec.root());
     var labels = Labels.of(spec.id(), home, Recipe.self());
     String container = daemon.create(spec, identity, image(spec.root(), entries), entries, labels);
@@ -126,7 +129,7 @@ public final class DockerEngine implements WorkbenchEngine {
       try {
         daemon.start(container);
         capTcpMemory(container, spec);
-        var workbench = new DockerWorkbench(spec, container, channel, daemon, live::remove);
+        var workbench = workbench(spec, container, channel);
         made = true;
         return workbench;
       } catch (WorkbenchException silent) {
@@ -140,6 +143,24 @@ public final class DockerEngine implements WorkbenchEngine {
       if (!made) {
         daemon.remove(container);
       }
+    }
+  }
+
+  private GuestedWorkbench workbench(WorkbenchSpec spec, String container, Transport channel) {
+    return new GuestedWorkbench(
+        spec.id(),
+        Recipe.environment(spec),
+        new MemoryEvents(container, spec.caps().memoryBytes()),
+        settings -> GuestWorkbench.over(channel, spec.id(), settings),
+        () -> remove(container),
+        live::remove);
+  }
+
+  private void remove(String container) throws IOException {
+    try {
+      daemon.remove(container);
+    } catch (RuntimeException e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 
@@ -171,7 +192,7 @@ public final class DockerEngine implements WorkbenchEngine {
   @Override
   public void close() {
     closed = true;
-    live.values().forEach(DockerWorkbench::close);
+    live.values().forEach(GuestedWorkbench::close);
     daemon.close();
   }
 }

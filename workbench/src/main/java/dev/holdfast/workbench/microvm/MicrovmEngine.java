@@ -9,6 +9,9 @@ import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.guest.GuestWorkbench;
+import dev.holdfast.workbench.guest.GuestedWorkbench;
+import dev.holdfast.workbench.guest.OomProbe;
 import dev.holdfast.workbench.oci.Jail;
 import dev.holdfast.workbench.oci.OciEngine;
 import java.io.IOException;
@@ -35,7 +38,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
   private final Jail jail;
   private final Templates templates;
   private final Path preload;
-  private final Map<WorkbenchId, MicrovmWorkbench> live = new ConcurrentHashMap<>();
+  private final Map<WorkbenchId, GuestedWorkbench> live = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   private MicrovmEngine(Jail jail, Templates templates, Path preload) {
@@ -109,7 +112,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
     prepare(spec.caps());
     boolean made = false;
     try {
-      MicrovmWorkbench workbench = start(spec, jail.claim(spec.id()));
+      GuestedWorkbench workbench = start(spec, jail.claim(spec.id()));
       live.put(spec.id(), workbench);
       made = true;
       return workbench;
@@ -118,12 +121,12 @@ public final class MicrovmEngine implements WorkbenchEngine {
           "workbench `%s` could not be made: %s".formatted(spec.id(), e.getMessage()), e);
     } finally {
       if (!made) {
-        abandon(spec.id());
+        jail.abandon(spec.id());
       }
     }
   }
 
-  private MicrovmWorkbench start(WorkbenchSpec spec, Path run) throws IOException {
+  private GuestedWorkbench start(WorkbenchSpec spec, Path run) throws IOException {
     Machine machine = Machine.of(spec.caps());
     Template template = templates.of(spec.caps());
     try (Jail.Door channel = jail.door(spec.id(), "channel");
@@ -135,7 +138,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
   }
 
   /** Ends both connections when the machine does not become a workbench. */
-  private MicrovmWorkbench connect(
+  private GuestedWorkbench connect(
       WorkbenchSpec spec, Jail.Start start, Jail.Door control, Jail.Door channel)
       throws IOException {
     SocketChannel monitor = start.admit(control);
@@ -146,7 +149,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
       qmp.ignoreSharedMemory();
       qmp.command("migrate-incoming", Map.of("uri", "fd:3"));
       MachinePort.identify(port, Settings.identity(spec, Instant.now()), IDENTIFY_LIMIT);
-      var workbench = new MicrovmWorkbench(spec, qmp, port, jail, live::remove);
+      var workbench = workbench(spec, qmp, port);
       made = true;
       return workbench;
     } finally {
@@ -155,6 +158,19 @@ public final class MicrovmEngine implements WorkbenchEngine {
         port.close();
       }
     }
+  }
+
+  private GuestedWorkbench workbench(WorkbenchSpec spec, Qmp qmp, SocketChannel port) {
+    return new GuestedWorkbench(
+        spec.id(),
+        Jail.environment(spec),
+        OomProbe.asTheGuestSays(spec.caps().memoryBytes()),
+        settings -> GuestWorkbench.over(port, spec.id(), settings),
+        () -> {
+          qmp.close();
+          jail.end(spec.id());
+        },
+        live::remove);
   }
 
   /** The container that QEMU runs in, with all that the machine needs and nothing else. */
@@ -186,19 +202,9 @@ public final class MicrovmEngine implements WorkbenchEngine {
     return new Mount(path, target, Mount.Access.READ_ONLY);
   }
 
-  /** The reaper tries again at the next start when this fails: the lease stays. */
-  private void abandon(WorkbenchId id) {
-    try {
-      jail.end(id);
-    } catch (IOException leftToTheReaper) {
-      System.getLogger(MicrovmEngine.class.getName())
-          .log(System.Logger.Level.WARNING, "workbench {0} is left to the reaper", id.value());
-    }
-  }
-
   @Override
   public void close() {
     closed = true;
-    live.values().forEach(MicrovmWorkbench::close);
+    live.values().forEach(GuestedWorkbench::close);
   }
 }

@@ -177,6 +177,16 @@ final class Container {
     return initPid(id);
   }
 
+  /** Ends what did not become a workbench. When that fails the lease stays, for the reaper. */
+  void abandon(WorkbenchId id) {
+    try {
+      end(id);
+    } catch (IOException leftToTheReaper) {
+      System.getLogger(Container.class.getName())
+          .log(System.Logger.Level.WARNING, "workbench {0} is left to the reaper", id.value());
+    }
+  }
+
   /** Ends the workbench and gives its lease back. Idempotent. */
   void end(WorkbenchId id) throws IOException {
     teardown.end(id);

@@ -132,6 +132,11 @@ public final class Jail {
     }
   }
 
+  /** Ends what did not become a workbench. When that fails the lease stays, for the reaper. */
+  public void abandon(WorkbenchId id) {
+    container.abandon(id);
+  }
+
   /** Ends whatever there is of a workbench and gives its lease back. Idempotent. */
   public void end(WorkbenchId id) throws IOException {
     container.end(id);

@@ -9,6 +9,8 @@ import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.guest.GuestWorkbench;
+import dev.holdfast.workbench.guest.GuestedWorkbench;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -32,7 +34,7 @@ public final class OciEngine implements WorkbenchEngine {
   private final Container container;
   private final Starter runtime;
   private final Layer layer;
-  private final Map<WorkbenchId, OciWorkbench> live = new ConcurrentHashMap<>();
+  private final Map<WorkbenchId, GuestedWorkbench> live = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   OciEngine(Layout layout, Container container, Starter runtime, Layer layer) {
@@ -126,7 +128,7 @@ public final class OciEngine implements WorkbenchEngine {
     }
   }
 
-  private OciWorkbench make(WorkbenchSpec spec) {
+  private GuestedWorkbench make(WorkbenchSpec spec) {
     if (closed) {
       throw new WorkbenchException("this engine is closed: it makes no more workbenches");
     }
@@ -138,7 +140,7 @@ public final class OciEngine implements WorkbenchEngine {
     }
     boolean made = false;
     try {
-      OciWorkbench workbench = start(spec);
+      GuestedWorkbench workbench = start(spec);
       live.put(spec.id(), workbench);
       made = true;
       return workbench;
@@ -147,12 +149,12 @@ public final class OciEngine implements WorkbenchEngine {
           "workbench `%s` could not be made: %s".formatted(spec.id(), e.getMessage()), e);
     } finally {
       if (!made) {
-        abandon(spec.id());
+        container.abandon(spec.id());
       }
     }
   }
 
-  private OciWorkbench start(WorkbenchSpec spec) throws IOException {
+  private GuestedWorkbench start(WorkbenchSpec spec) throws IOException {
     try (Doorway doorway = Doorway.open(layout, spec.id(), "channel")) {
       Launch launch = container.launch(runtime, spec, runtime.guest(), true);
       SocketChannel socket = doorway.admitGuest(launch, START_LIMIT, spec.id());
@@ -161,10 +163,20 @@ public final class OciEngine implements WorkbenchEngine {
       } else {
         launch.collect(START_LIMIT);
       }
-      return new OciWorkbench(spec, socket, container, live::remove);
+      return workbench(spec, socket);
     } catch (Doorway.RuntimeFailed failed) {
       throw container.refused(spec.id(), failed.status());
     }
+  }
+
+  private GuestedWorkbench workbench(WorkbenchSpec spec, SocketChannel socket) {
+    return new GuestedWorkbench(
+        spec.id(),
+        BundleConfig.environment(spec),
+        new OomCounter(container.cgroups(), spec.id(), spec.caps().memoryBytes()),
+        settings -> GuestWorkbench.over(socket, spec.id(), settings),
+        () -> container.end(spec.id()),
+        live::remove);
   }
 
   /** A connection says nothing yet: only a runtime that succeeded has started the guest. */
@@ -177,20 +189,10 @@ public final class OciEngine implements WorkbenchEngine {
     }
   }
 
-  /** The reaper tries again at the next start when this fails: the lease stays. */
-  private void abandon(WorkbenchId id) {
-    try {
-      container.end(id);
-    } catch (IOException leftToTheReaper) {
-      System.getLogger(OciEngine.class.getName())
-          .log(System.Logger.Level.WARNING, "workbench {0} is left to the reaper", id.value());
-    }
-  }
-
   @Override
   public void close() {
     closed = true;
-    live.values().forEach(OciWorkbench::close);
+    live.values().forEach(GuestedWorkbench::close);
     try {
       container.tidy();
     } catch (IOException stays) {

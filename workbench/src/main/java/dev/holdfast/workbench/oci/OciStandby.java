@@ -4,16 +4,17 @@ import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.guest.GuestedWorkbench;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** A container whose workspace is an empty directory until it is claimed. */
 final class OciStandby implements Standby {
-  private final OciWorkbench workbench;
+  private final GuestedWorkbench workbench;
   private final long firstProcess;
   private boolean taken;
 
-  OciStandby(OciWorkbench workbench, long firstProcess) {
+  OciStandby(GuestedWorkbench workbench, long firstProcess) {
     this.workbench = workbench;
     this.firstProcess = firstProcess;
   }

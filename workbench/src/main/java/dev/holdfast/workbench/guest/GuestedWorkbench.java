@@ -1,4 +1,4 @@
-package dev.holdfast.workbench.oci;
+package dev.holdfast.workbench.guest;
 
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
@@ -7,40 +7,56 @@ import dev.holdfast.workbench.GuestFiles;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
-import dev.holdfast.workbench.WorkbenchSpec;
-import dev.holdfast.workbench.guest.ChannelEnd;
-import dev.holdfast.workbench.guest.GuestSettings;
-import dev.holdfast.workbench.guest.GuestWorkbench;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/** A guest in a container. When the guest goes, for whatever reason, so does everything else. */
-final class OciWorkbench implements Workbench {
-  private final WorkbenchSpec spec;
-  private final Container container;
+/**
+ * A workbench of any layer that has started its guest. When the guest goes, for whatever reason, so
+ * does everything else.
+ */
+public final class GuestedWorkbench implements Workbench {
+  private final WorkbenchId id;
+  private final Removal removal;
   private final Consumer<WorkbenchId> onClosed;
   private final GuestWorkbench guest;
   private final ReentrantLock closing = new ReentrantLock();
   private volatile boolean ready;
   private boolean ended;
 
-  OciWorkbench(
-      WorkbenchSpec spec,
-      SocketChannel socket,
-      Container container,
+  /** Greets the guest over the stream that the layer has. */
+  @FunctionalInterface
+  public interface Greeting {
+    GuestWorkbench greet(GuestSettings settings);
+  }
+
+  /** Removes what the layer made for the workbench; tried again when it failed. */
+  @FunctionalInterface
+  public interface Removal {
+    void run() throws IOException;
+  }
+
+  /**
+   * Greets the guest.
+   *
+   * @param env the environment of every program, before its own is added
+   * @param oom tells whether the memory cap killed
+   * @param onClosed told when everything is removed
+   * @throws WorkbenchException when the guest does not answer; its maker clears up then
+   */
+  public GuestedWorkbench(
+      WorkbenchId id,
+      Map<String, String> env,
+      OomProbe oom,
+      Greeting greeting,
+      Removal removal,
       Consumer<WorkbenchId> onClosed) {
-    this.spec = spec;
-    this.container = container;
+    this.id = id;
+    this.removal = removal;
     this.onClosed = onClosed;
-    var oom = new OomCounter(container.cgroups(), spec.id(), spec.caps().memoryBytes());
-    this.guest =
-        GuestWorkbench.over(
-            socket,
-            spec.id(),
-            new GuestSettings(BundleConfig.environment(spec), oom, this::onChannelEnd));
+    this.guest = greeting.greet(new GuestSettings(env, oom, this::onChannelEnd));
     this.ready = true;
     guest.end().ifPresent(this::onChannelEnd);
   }
@@ -55,7 +71,7 @@ final class OciWorkbench implements Workbench {
 
   @Override
   public WorkbenchId id() {
-    return spec.id();
+    return id;
   }
 
   @Override
@@ -89,7 +105,7 @@ final class OciWorkbench implements Workbench {
   }
 
   /** As {@link #alive}, but always asks. */
-  boolean answers() {
+  public boolean answers() {
     return guest.answers();
   }
 
@@ -101,13 +117,13 @@ final class OciWorkbench implements Workbench {
         return;
       }
       guest.close();
-      container.end(spec.id());
+      removal.run();
       ended = true;
-      onClosed.accept(spec.id());
+      onClosed.accept(id);
     } catch (IOException e) {
       throw new WorkbenchException(
           "workbench `%s` could not be removed, and is left to the reaper: %s"
-              .formatted(spec.id(), e.getMessage()),
+              .formatted(id, e.getMessage()),
           e);
     } finally {
       closing.unlock();
