@@ -32,6 +32,11 @@ final class Checks {
 
   private Checks() {}
 
+  /** Those without which Holdfast does not work. */
+  static List<Check> required() {
+    return ALL.stream().filter(check -> check.need() == REQUIRED).toList();
+  }
+
   private static Finding openssl(Host host) {
     return ProgramChecks.answers(host, "openssl", "version", Remedy.install("openssl"));
   }

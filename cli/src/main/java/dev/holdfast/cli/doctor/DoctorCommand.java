@@ -30,12 +30,10 @@ public final class DoctorCommand implements Command {
   public int run(ParseResult arguments, Context context) throws InterruptedException {
     var host = new Host(context.env(), context.home());
     var terminal = context.terminal();
-    var found = Examination.of(Checks.ALL, host);
-    if (arguments.hasMatchedOption("--fix")
-        && new Repair(host, terminal)
-            .install(Repair.packages(found, arguments.hasMatchedOption("--all")))) {
-      found = Examination.of(Checks.ALL, host);
-    }
+    var found =
+        arguments.hasMatchedOption("--fix")
+            ? new Repair(host, terminal).mend(Checks.ALL, arguments.hasMatchedOption("--all"))
+            : Examination.of(Checks.ALL, host);
     report(found, terminal);
     var blocked = found.stream().anyMatch(Examination::blocks);
     return (blocked ? ExitCode.FAILED : ExitCode.OK).number();

@@ -11,6 +11,16 @@ record Repair(Host host, Terminal terminal) {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
   /**
+   * Makes the checks, installs what they lack, and makes them again when anything was tried.
+   *
+   * @param optional also what Holdfast works without
+   */
+  List<Examination> mend(List<Check> checks, boolean optional) throws InterruptedException {
+    var found = Examination.of(checks, host);
+    return install(packages(found, optional)) ? Examination.of(checks, host) : found;
+  }
+
+  /**
    * What would mend these, in the order of the checks.
    *
    * @param optional also what Holdfast works without

@@ -9,6 +9,7 @@ import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Style;
 import dev.holdfast.cli.command.Syntax;
 import dev.holdfast.cli.demo.DemoProject;
+import dev.holdfast.cli.doctor.Readiness;
 import dev.holdfast.cli.wiring.Checkout;
 import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RunState;
@@ -35,7 +36,8 @@ public final class DemoCommand implements Command {
         Syntax.command(
                 "An agent fixes a real defect in a real git repository. Every call is decided, run in a",
                 "workbench, charged and recorded; you see the change and the evidence, and approve it.",
-                "The model is scripted, everything else is real.")
+                "The model is scripted, everything else is real. What is required and missing is",
+                "installed first, as by `holdfast doctor --fix`.")
             .addOption(
                 Syntax.option(
                     "--directory",
@@ -50,6 +52,7 @@ public final class DemoCommand implements Command {
   @Override
   public int run(ParseResult arguments, Context context) throws IOException, InterruptedException {
     Layers.check(arguments);
+    Readiness.ensure(context);
     var terminal = context.terminal();
     var demo = DemoProject.create(directory(arguments, context));
     var by = Runs.user(arguments, context);

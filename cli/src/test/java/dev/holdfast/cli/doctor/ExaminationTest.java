@@ -125,4 +125,28 @@ class ExaminationTest {
             "holdfast: only root can install packages here; type: sudo apt-get install -y"
                 + " ripgrep git\n");
   }
+
+  @Test
+  void whatIsMissingIsInstalledBeforeACommandThatPromisesTo() throws Exception {
+    var rg = machine.programs().resolve("rg");
+    machine.with(
+        "apt-get",
+        "printf '#!/bin/sh\\necho ripgrep 99\\n' > %1$s; /bin/chmod +x %1$s".formatted(rg));
+    readiness(MISSING, WORKS);
+    assertThat(machine.noted()).isEqualTo("holdfast: installing rg-package\n");
+    assertThat(examine(MISSING).getFirst().works()).isTrue();
+  }
+
+  @Test
+  void whatCouldNotBeMendedIsSaidWithItsRemedy() throws Exception {
+    readiness(MISSING, WORKS);
+    assertThat(machine.noted())
+        .endsWith(
+            "holdfast: rg: rg is missing; mend it with: sudo apt-get install -y rg-package\n");
+  }
+
+  private void readiness(Check... checks) throws InterruptedException {
+    var terminal = machine.terminal(false);
+    Readiness.ensure(Arrays.asList(checks), new Repair(machine.host(), terminal), terminal);
+  }
 }
