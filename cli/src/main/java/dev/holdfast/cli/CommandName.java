@@ -20,6 +20,7 @@ import dev.holdfast.cli.run.RunsCommand;
 import dev.holdfast.cli.run.ShowCommand;
 import dev.holdfast.cli.run.TakeoverCommand;
 import dev.holdfast.cli.run.TraceCommand;
+import dev.holdfast.cli.scorecard.ScorecardCommand;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,6 +44,7 @@ enum CommandName {
   BUDGET(Group.GOVERN, "shows what a run may use and has used"),
   AUDIT(Group.GOVERN, "checks that the event logs are what they were"),
   BENCH(Group.HOST, "measures Holdfast beside the alternatives"),
+  SCORECARD(Group.HOST, "attacks every layer that this machine has, and says what got out"),
   DOCTOR(Group.HOST, "says what works on this machine and mends what does not"),
   CLEAN(Group.HOST, "removes what dead processes and concluded runs left"),
   COMPLETION(Group.HOST, "prints a completion script for bash, zsh or fish"),
@@ -111,6 +113,7 @@ enum CommandName {
       case BUDGET -> new BudgetCommand();
       case AUDIT -> new AuditCommand();
       case BENCH -> new BenchCommand();
+      case SCORECARD -> new ScorecardCommand();
       case DOCTOR -> new DoctorCommand();
       case COMPLETION -> new CompletionCommand();
       case VERSION -> new VersionCommand();

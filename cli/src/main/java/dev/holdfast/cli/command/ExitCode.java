@@ -10,6 +10,7 @@ public enum ExitCode {
   USAGE(2, "the command line is wrong"),
   REFUSED(3, "policy refused it, or a person must approve first"),
   BUDGET(4, "a budget is used up; the run can be resumed with more"),
+  ESCAPED(5, "an attack of the scorecard succeeded on a layer"),
   UNAVAILABLE(
       69, "something that it needs is missing on this machine; `holdfast doctor` says what"),
   INTERNAL(70, "a defect in holdfast; `--debug` shows where"),

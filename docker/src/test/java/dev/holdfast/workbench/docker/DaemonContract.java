@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.testkit.attack.Assault;
-import dev.holdfast.testkit.attack.Attack;
-import dev.holdfast.testkit.attack.Attacks;
-import dev.holdfast.testkit.attack.Bait;
-import dev.holdfast.testkit.attack.Verdict;
+import dev.holdfast.scorecard.Assault;
+import dev.holdfast.scorecard.Attack;
+import dev.holdfast.scorecard.Attacks;
+import dev.holdfast.scorecard.Bait;
+import dev.holdfast.scorecard.Verdict;
 import dev.holdfast.testkit.workbench.Difference;
 import dev.holdfast.testkit.workbench.WorkbenchContract;
 import dev.holdfast.workbench.Caps;
@@ -96,7 +96,7 @@ abstract class DaemonContract extends WorkbenchContract {
   @MethodSource("attacks")
   void theAttackIsHeld(Attack attack) {
     try (Workbench workbench = engine().create(WorkbenchSpec.empty(ATTACKED))) {
-      assertThat(new Assault(bait, ATTACKED).make(attack, workbench))
+      assertThat(new Assault(bait, ATTACKED, layer()).make(attack, workbench))
           .isInstanceOf(Verdict.Held.class);
     }
   }

@@ -3,15 +3,16 @@ package dev.holdfast.e2e.security;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.testkit.attack.Assault;
-import dev.holdfast.testkit.attack.Attack;
-import dev.holdfast.testkit.attack.Attacks;
-import dev.holdfast.testkit.attack.Bait;
-import dev.holdfast.testkit.attack.Verdict;
+import dev.holdfast.scorecard.Assault;
+import dev.holdfast.scorecard.Attack;
+import dev.holdfast.scorecard.Attacks;
+import dev.holdfast.scorecard.Bait;
+import dev.holdfast.scorecard.Verdict;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.End;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
+import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
@@ -76,7 +77,8 @@ class ContainmentTest {
   @MethodSource("attacks")
   void theAttackIsHeld(Attack attack) {
     try (Workbench workbench = engine.create(WorkbenchSpec.empty(CAPS))) {
-      assertThat(new Assault(bait, CAPS).make(attack, workbench)).isInstanceOf(Verdict.Held.class);
+      assertThat(new Assault(bait, CAPS, Layer.CONTAINER).make(attack, workbench))
+          .isInstanceOf(Verdict.Held.class);
     }
   }
 
@@ -92,11 +94,11 @@ class ContainmentTest {
         "setuid-programs"
       })
   void theAttackIsHeldWhereTheWorkspaceCameLater(String name) throws Exception {
-    Attack attack =
-        Attacks.all().stream().filter(a -> a.name().equals(name)).findFirst().orElseThrow();
+    Attack attack = Attacks.named(name);
     WorkbenchKind kind = WorkbenchKind.of(WorkbenchSpec.empty(CAPS));
     try (Workbench workbench = engine.standBy(kind).orElseThrow().claim(workspace(name))) {
-      assertThat(new Assault(bait, CAPS).make(attack, workbench)).isInstanceOf(Verdict.Held.class);
+      assertThat(new Assault(bait, CAPS, Layer.CONTAINER).make(attack, workbench))
+          .isInstanceOf(Verdict.Held.class);
     }
   }
 

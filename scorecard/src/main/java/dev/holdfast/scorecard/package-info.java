@@ -3,6 +3,6 @@
  * how its success would be recognised, inside and on the host.
  */
 @NullMarked
-package dev.holdfast.testkit.attack;
+package dev.holdfast.scorecard;
 
 import org.jspecify.annotations.NullMarked;

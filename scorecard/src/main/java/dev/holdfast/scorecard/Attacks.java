@@ -1,22 +1,38 @@
-package dev.holdfast.testkit.attack;
+package dev.holdfast.scorecard;
 
+import dev.holdfast.workbench.Layer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /** The list of attacks, kept as data beside this class. */
 public final class Attacks {
-  private static final int COLUMNS = 5;
+  private static final int COLUMNS = 7;
 
   private Attacks() {}
 
   /** Every attack, in the order that they are made. */
   public static List<Attack> all() {
     return parse(new String(resource("attacks.tsv"), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The attack of that name.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public static Attack named(String name) {
+    return all().stream()
+        .filter(attack -> attack.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("attack `%s` is not known".formatted(name)));
   }
 
   static List<Attack> parse(String text) {
@@ -30,15 +46,31 @@ public final class Attacks {
     String[] columns = line.split("\t", -1);
     if (columns.length != COLUMNS) {
       throw new IllegalArgumentException(
-          "attack `%s` has %d columns: there are name, manner, reasons, tries, success"
+          "attack `%s` has %d columns: there are name, manner, workbench, reasons, source, tries, success"
               .formatted(columns[0], columns.length));
     }
     return new Attack(
         columns[0],
         Attack.Manner.valueOf(columns[1].toUpperCase(Locale.ROOT)),
-        Set.of(columns[2].split(" ", -1)),
-        columns[3],
-        columns[4]);
+        Attack.Place.valueOf(columns[2].toUpperCase(Locale.ROOT)),
+        reasons(columns[3]),
+        columns[4],
+        columns[5],
+        columns[6]);
+  }
+
+  /** {@code EPERM} counts everywhere, {@code gvisor:EINVAL} on that layer alone. */
+  private static Attack.Reasons reasons(String words) {
+    var everywhere = new HashSet<String>();
+    var only = new EnumMap<Layer, Set<String>>(Layer.class);
+    for (String word : words.split(" ", -1)) {
+      int colon = word.indexOf(':');
+      (colon < 0
+              ? everywhere
+              : only.computeIfAbsent(Layer.named(word.substring(0, colon)), _ -> new HashSet<>()))
+          .add(word.substring(colon + 1));
+    }
+    return new Attack.Reasons(everywhere, only);
   }
 
   /** The program that makes the attacks, static, for this machine's processor. */

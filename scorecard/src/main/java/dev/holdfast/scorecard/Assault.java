@@ -1,9 +1,10 @@
-package dev.holdfast.testkit.attack;
+package dev.holdfast.scorecard;
 
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.End;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
+import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.time.Duration;
@@ -21,17 +22,20 @@ public final class Assault {
 
   private final Bait bait;
   private final Caps caps;
+  private final Layer layer;
 
   /**
    * @param bait what is laid out on the host
    * @param caps what the attacked workbenches were given
+   * @param layer what they are isolated by
    */
-  public Assault(Bait bait, Caps caps) {
+  public Assault(Bait bait, Caps caps, Layer layer) {
     this.bait = bait;
     this.caps = caps;
+    this.layer = layer;
   }
 
-  /** Makes one attack. The workbench should be used for nothing else. */
+  /** Makes one attack. Unless it was held, the workbench should not be used again. */
   public Verdict make(Attack attack, Workbench workbench) {
     HostState before = HostState.now();
     workbench.files().write(PROGRAM, Attacks.program(), true);
@@ -39,7 +43,7 @@ public final class Assault {
     var output = result.stdoutText();
     var harm = new ArrayList<>(bait.traces(output + result.stderrText()));
     harm.addAll(before.changesTo(HostState.now()));
-    Verdict verdict = Verdict.of(output, attack.reasons());
+    Verdict verdict = Verdict.of(output, reason -> attack.reasons().count(reason, layer));
     if (verdict instanceof Verdict.Broken(List<String> evidence)) {
       harm.addAll(evidence);
     }

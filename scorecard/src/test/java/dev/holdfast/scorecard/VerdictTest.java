@@ -1,4 +1,4 @@
-package dev.holdfast.testkit.attack;
+package dev.holdfast.scorecard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
-  private static final Set<String> REASONS = Set.of("EPERM", "ENOENT");
+  private static final Predicate<String> REASONS = Set.of("EPERM", "ENOENT")::contains;
 
   @Test
   void isHeldWhenEveryAttemptFailedForAReasonThatCounts() {
@@ -46,7 +47,9 @@ class VerdictTest {
         .doesNotHaveDuplicates()
         .hasSizeGreaterThan(35);
     assertThatThrownBy(() -> Attacks.parse("x\tpipes\tEPERM\ttries"))
-        .hasMessage("attack `x` has 4 columns: there are name, manner, reasons, tries, success");
+        .hasMessage(
+            "attack `x` has 4 columns: there are name, manner, workbench, reasons, source, tries,"
+                + " success");
   }
 
   @Test

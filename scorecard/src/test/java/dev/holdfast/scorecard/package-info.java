@@ -1,5 +1,5 @@
 /** Tests that attacks are judged rightly. */
 @NullMarked
-package dev.holdfast.testkit.attack;
+package dev.holdfast.scorecard;
 
 import org.jspecify.annotations.NullMarked;

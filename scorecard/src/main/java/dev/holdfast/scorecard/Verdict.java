@@ -1,8 +1,8 @@
-package dev.holdfast.testkit.attack;
+package dev.holdfast.scorecard;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /** What came of an attack. */
 public sealed interface Verdict {
@@ -30,14 +30,17 @@ public sealed interface Verdict {
     }
   }
 
+  /** It has no meaning on this layer, and was not made. */
+  record Inapplicable(String reason) implements Verdict {}
+
   /** Judges what the attacking program printed. */
-  static Verdict of(String output, Set<String> reasons) {
+  static Verdict of(String output, Predicate<String> counts) {
     var attempts = new ArrayList<Attempt>();
     var evidence = new ArrayList<String>();
     var why = new ArrayList<String>();
     for (String line : output.lines().toList()) {
       String[] words = line.strip().split("\t", -1);
-      if (words.length == 3 && words[0].equals("held") && reasons.contains(words[2])) {
+      if (words.length == 3 && words[0].equals("held") && counts.test(words[2])) {
         attempts.add(new Attempt(words[1], words[2]));
       } else if (words.length == 3 && words[0].equals("broken")) {
         evidence.add(words[1] + ": " + words[2]);

@@ -1,4 +1,4 @@
-package dev.holdfast.testkit.attack;
+package dev.holdfast.scorecard;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,0 +1,83 @@
+package dev.holdfast.scorecard;
+
+import dev.holdfast.workbench.Layer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Something forbidden that a program really attempts from inside a workbench. It usually makes
+ * several attempts; each must be refused.
+ *
+ * @param name its name for people and for the attacking program
+ * @param manner how the program is run
+ * @param place whose workbench it is made in
+ * @param reasons why an attempt may fail
+ * @param source where the pattern is known from: a CVE, or what it abuses
+ * @param tries what it attempts
+ * @param success what would be true on the day after if it worked
+ */
+public record Attack(
+    String name,
+    Manner manner,
+    Place place,
+    Reasons reasons,
+    String source,
+    String tries,
+    String success) {
+  /** How the attacking program is started. */
+  public enum Manner {
+    /** With pipes as its streams, as tools run programs. */
+    PIPES,
+    /** On a terminal, as in a takeover. */
+    TERMINAL,
+    /** To stay behind in the background. */
+    BACKGROUND
+  }
+
+  /** In which workbench the attack is made. */
+  public enum Place {
+    /** In one that other attacks were made in before, and will be after. */
+    SHARED,
+    /** In one of its own, because it uses up or damages what is inside. */
+    OWN
+  }
+
+  /**
+   * Why an attempt may fail: names of errnos and signals, or a word of the program's own. Failing
+   * for any other reason does not count as held.
+   *
+   * @param everywhere those that count on every layer
+   * @param only those that count on one layer alone, because another kernel answers there
+   */
+  public record Reasons(Set<String> everywhere, Map<Layer, Set<String>> only) {
+    public Reasons {
+      everywhere = Set.copyOf(everywhere);
+      only = Map.copyOf(only);
+    }
+
+    boolean count(String reason, Layer layer) {
+      return everywhere.contains(reason) || only.getOrDefault(layer, Set.of()).contains(reason);
+    }
+  }
+
+  public Attack {
+    if (reasons.everywhere().isEmpty() || tries.isBlank() || success.isBlank()) {
+      throw new IllegalArgumentException(
+          "attack `%s` is incomplete: it needs reasons, what it tries and what success would be"
+              .formatted(name));
+    }
+  }
+
+  /** Why it has no meaning on a layer; empty where it has. */
+  public Optional<String> without(Layer layer) {
+    return layer == Layer.WASM
+        ? Optional.of("a module has no system calls and no programs beside it")
+        : Optional.empty();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,120 @@
+package dev.holdfast.scorecard;
+
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchEngine;
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Attacks on one layer, one after the other. They share a workbench as long as each leaves it as it
+ * was; those that use one up get their own. Beside them lives another run's workbench.
+ */
+public final class Siege implements AutoCloseable {
+  /** Small enough that attacks on limits end soon. */
+  public static final Caps CAPS =
+      new Caps(256L << 20, 2, 64, 8L << 20, 256, 16L << 20, 64L << 10, Duration.ofSeconds(20));
+
+  private final WorkbenchEngine engine;
+  private final Path directory;
+  private final Workbench neighbour;
+  private final Bait bait;
+  private final Assault assault;
+  private @Nullable Workbench shared;
+
+  private Siege(WorkbenchEngine engine, Path directory, Workbench neighbour, Bait bait) {
+    this.engine = engine;
+    this.directory = directory;
+    this.neighbour = neighbour;
+    this.bait = bait;
+    this.assault = new Assault(bait, CAPS, engine.layer());
+  }
+
+  /**
+   * Lays the bait out and makes the neighbour.
+   *
+   * @throws WorkbenchException when the layer makes no workbench
+   */
+  public static Siege begin(WorkbenchEngine engine) throws IOException {
+    Path directory = Files.createTempDirectory("holdfast-scorecard-");
+    try {
+      // Open to everybody, so that nothing but the layer protects the bait.
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+      return begin(engine, directory);
+    } catch (IOException | RuntimeException e) {
+      delete(directory);
+      throw e;
+    }
+  }
+
+  private static Siege begin(WorkbenchEngine engine, Path directory) throws IOException {
+    Path workspace = Files.createDirectory(directory.resolve("neighbour"));
+    Path file = Files.writeString(workspace.resolve("file"), "of another run");
+    for (Path theirs : List.of(workspace, file)) {
+      Files.setAttribute(theirs, "unix:uid", engine.owner());
+      Files.setAttribute(theirs, "unix:gid", engine.owner());
+    }
+    Workbench neighbour = engine.create(WorkbenchSpec.over(workspace, CAPS));
+    try {
+      return new Siege(engine, directory, neighbour, Bait.lay(directory, file));
+    } catch (IOException | RuntimeException e) {
+      neighbour.close();
+      throw e;
+    }
+  }
+
+  /** Makes one attack and judges it. */
+  public Verdict make(Attack attack) {
+    try {
+      return attack.place() == Attack.Place.OWN ? alone(attack) : among(attack);
+    } catch (WorkbenchException e) {
+      return new Verdict.Unclear(List.of("the attack could not be made: " + e.getMessage()));
+    }
+  }
+
+  private Verdict alone(Attack attack) {
+    try (Workbench own = engine.create(WorkbenchSpec.empty(CAPS))) {
+      return assault.make(attack, own);
+    }
+  }
+
+  /** After anything but a refusal nobody knows what the next attack would find there. */
+  private Verdict among(Attack attack) {
+    Workbench workbench = shared != null ? shared : engine.create(WorkbenchSpec.empty(CAPS));
+    shared = workbench;
+    Verdict verdict = assault.make(attack, workbench);
+    if (!(verdict instanceof Verdict.Held)) {
+      shared = null;
+      workbench.close();
+    }
+    return verdict;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (bait;
+        neighbour) {
+      if (shared != null) {
+        shared.close();
+      }
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var tree = Files.walk(directory)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
