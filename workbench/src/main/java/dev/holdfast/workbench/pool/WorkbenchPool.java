@@ -41,7 +41,6 @@ public final class WorkbenchPool implements WorkbenchEngine {
     final Demand demand;
     int starting;
     int awaited;
-    boolean failed;
 
     Shelf(Demand demand) {
       this.demand = demand;
@@ -108,9 +107,8 @@ public final class WorkbenchPool implements WorkbenchEngine {
 
   @Override
   public void expect(WorkbenchKind kind) {
-    if (beginStart(kind, 1)) {
-      Thread.ofVirtual().name("pool-start").start(() -> start(kind));
-    }
+    beginStart(kind, 1)
+        .ifPresent(shelf -> Thread.ofVirtual().name("pool-start").start(() -> start(kind, shelf)));
   }
 
   /** How many are ready, of all kinds together. */
@@ -165,7 +163,7 @@ public final class WorkbenchPool implements WorkbenchEngine {
   private void keep() {
     while (awaitWork()) {
       if (freeBytes.getAsLong() < limits.leastFreeBytes()) {
-        shed();
+        remove(allReady());
       } else {
         endTheDead();
         for (var kind : kinds()) {
@@ -199,14 +197,19 @@ public final class WorkbenchPool implements WorkbenchEngine {
     return Math.min(limits.perKind(), shelf(kind).demand.wanted(System.nanoTime()));
   }
 
-  /** Starts what is missing, one after the other: each costs the host as much as it can give. */
+  /**
+   * Starts what is missing, one after the other: each costs the host as much as it can give. The
+   * first that cannot be made ends it for this round.
+   */
   private void fill(WorkbenchKind kind, int wanted) {
-    while (beginStart(kind, wanted)) {
-      start(kind);
-    }
+    boolean made;
+    do {
+      made = beginStart(kind, wanted).map(shelf -> start(kind, shelf)).orElse(false);
+    } while (made);
   }
 
-  private void start(WorkbenchKind kind) {
+  /** Starts one for a shelf; whether it stands there now. */
+  private boolean start(WorkbenchKind kind, Shelf shelf) {
     var made = Optional.<Standby>empty();
     try {
       made = engine.standBy(kind);
@@ -214,40 +217,34 @@ public final class WorkbenchPool implements WorkbenchEngine {
       System.getLogger(WorkbenchPool.class.getName())
           .log(System.Logger.Level.WARNING, "no standby could be made: {0}", refused.getMessage());
     } finally {
-      endStart(kind, made);
+      if (!endStart(kind, shelf, made)) {
+        made.ifPresent(Standby::close);
+        made = Optional.empty();
+      }
     }
+    return made.isPresent();
   }
 
-  private synchronized boolean beginStart(WorkbenchKind kind, int wanted) {
+  private synchronized Optional<Shelf> beginStart(WorkbenchKind kind, int wanted) {
     var shelf = shelf(kind);
-    if (closed || shelf.failed || shelf.held() >= wanted || heldInAll() >= limits.total()) {
-      shelf.failed = false;
-      return false;
+    if (closed || shelf.held() >= wanted || heldInAll() >= limits.total()) {
+      return Optional.empty();
     }
     shelf.starting++;
     starting++;
-    return true;
+    return Optional.of(shelf);
   }
 
-  /** One that came too late, or that could not be made, ends the filling for this round. */
-  private void endStart(WorkbenchKind kind, Optional<Standby> made) {
-    boolean keeps;
-    synchronized (this) {
-      var shelf = shelves.get(kind);
-      starting--;
-      keeps = shelf != null && !closed && made.isPresent();
-      if (shelf != null) {
-        shelf.starting--;
-        shelf.failed = made.isEmpty();
-      }
-      if (shelf != null && keeps) {
-        shelf.ready.add(made.orElseThrow());
-      }
-      notifyAll();
+  /** Whether it is kept: not when the pool was closed or drained since it was begun. */
+  private synchronized boolean endStart(WorkbenchKind kind, Shelf shelf, Optional<Standby> made) {
+    starting--;
+    shelf.starting--;
+    notifyAll();
+    if (closed || shelves.get(kind) != shelf) {
+      return false;
     }
-    if (!keeps) {
-      made.ifPresent(Standby::close);
-    }
+    made.ifPresent(shelf.ready::add);
+    return true;
   }
 
   private int heldInAll() {
@@ -255,19 +252,14 @@ public final class WorkbenchPool implements WorkbenchEngine {
   }
 
   private void endTheDead() {
-    List<Standby> all;
-    synchronized (this) {
-      all = allReady();
-    }
-    var dead = all.stream().filter(standby -> !standby.alive()).toList();
-    remove(dead);
+    remove(allReady().stream().filter(standby -> !standby.alive()).toList());
   }
 
   private void endSurplus(WorkbenchKind kind) {
     List<Standby> surplus = new ArrayList<>();
     synchronized (this) {
       var shelf = shelf(kind);
-      int wanted = Math.min(limits.perKind(), shelf.demand.wanted(System.nanoTime()));
+      int wanted = wanted(kind);
       while (shelf.ready.size() > wanted) {
         surplus.add(shelf.ready.removeFirst());
       }
@@ -276,14 +268,6 @@ public final class WorkbenchPool implements WorkbenchEngine {
       }
     }
     surplus.forEach(Standby::close);
-  }
-
-  private void shed() {
-    List<Standby> all;
-    synchronized (this) {
-      all = allReady();
-    }
-    remove(all);
   }
 
   /** Ends those that nobody has taken meanwhile. */
@@ -299,7 +283,7 @@ public final class WorkbenchPool implements WorkbenchEngine {
     mine.forEach(Standby::close);
   }
 
-  private List<Standby> allReady() {
+  private synchronized List<Standby> allReady() {
     return shelves.values().stream().flatMap(shelf -> shelf.ready.stream()).toList();
   }
 

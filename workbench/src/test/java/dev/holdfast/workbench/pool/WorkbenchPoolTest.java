@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -39,11 +40,12 @@ class WorkbenchPoolTest {
   @TempDir Path home;
   @TempDir Path files;
   private final AtomicLong freeBytes = new AtomicLong(1L << 40);
+  private final Semaphore mayStart = new Semaphore(1000);
   private Remembering engine;
   private WorkbenchPool pool;
 
   /** Lets a test end a standby behind the pool's back. */
-  private record Remembering(WorkbenchEngine engine, List<Standby> standbys)
+  private record Remembering(WorkbenchEngine engine, List<Standby> standbys, Semaphore mayStart)
       implements WorkbenchEngine {
     @Override
     public Layer layer() {
@@ -62,6 +64,7 @@ class WorkbenchPoolTest {
 
     @Override
     public Optional<Standby> standBy(WorkbenchKind kind) {
+      mayStart.acquireUninterruptibly();
       var standby = engine.standBy(kind);
       standby.ifPresent(standbys::add);
       return standby;
@@ -75,7 +78,7 @@ class WorkbenchPoolTest {
 
   @BeforeEach
   void open() {
-    engine = new Remembering(OciEngine.open(home), new CopyOnWriteArrayList<>());
+    engine = new Remembering(OciEngine.open(home), new CopyOnWriteArrayList<>(), mayStart);
     pool = WorkbenchPool.over(engine, LIMITS, freeBytes::get);
   }
 
@@ -198,5 +201,26 @@ class WorkbenchPoolTest {
     await(() -> pool.ready() == 1);
     pool.drain();
     assertThat(pool.ready()).isZero();
+  }
+
+  @Test
+  void whatWasBeingStartedWhileThePoolWasDrainedIsNotKept() throws Exception {
+    mayStart.drainPermits();
+    pool.expect(kind());
+    await(mayStart::hasQueuedThreads);
+    pool.drain();
+    pool.expect(kind());
+    await(() -> mayStart.getQueueLength() == 2);
+
+    mayStart.release(2);
+    await(() -> engine.standbys.stream().filter(Standby::alive).count() == 1 && started() == 2);
+    assertThat(pool.ready()).isEqualTo(1);
+    pool.expect(kind());
+    assertThat(pool.ready()).isEqualTo(1);
+    assertThat(started()).isEqualTo(2);
+  }
+
+  private int started() {
+    return engine.standbys.size();
   }
 }
