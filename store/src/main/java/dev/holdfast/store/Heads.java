@@ -73,11 +73,6 @@ final class Heads implements AutoCloseable {
     seenVersion = version;
   }
 
-  /** Called when a transaction was rolled back. */
-  void forget() {
-    seenVersion = -1;
-  }
-
   StoreHead ofStore() {
     return store;
   }

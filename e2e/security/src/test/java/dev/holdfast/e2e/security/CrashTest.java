@@ -6,9 +6,11 @@ import dev.holdfast.workbench.oci.Reaper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,36 +22,53 @@ class CrashTest {
   @ValueSource(strings = {"container", "gvisor"})
   void afterKillNineAtAnyMomentTheReaperLeavesNothing(String layer) throws Exception {
     for (int round = 0; round < 6; round++) {
-      Process victim =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Victim.class.getName(),
-                  home.toString(),
-                  layer)
-              .redirectErrorStream(true)
-              .start();
+      Process victim = start(Victim.class, layer);
       assertThat(victim.inputReader().readLine()).isEqualTo("ready");
       Thread.sleep(ThreadLocalRandom.current().nextInt(400));
       victim.destroyForcibly().waitFor();
-
-      Reaper reaper = Reaper.of(home);
-      Reaper.Report report = reaper.reapDead();
-
-      assertThat(report.failed()).isEmpty();
-      for (String name : report.ended()) {
-        assertThat(groups(name)).isEmpty();
-      }
-      assertThat(reaper.places()).isNotEmpty();
-      for (Path place : reaper.places()) {
-        assertThat(below(place)).isEmpty();
-      }
-      assertThat(commands())
-          .noneMatch(command -> report.ended().stream().anyMatch(command::contains));
-      assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(home.toString());
+      reapsEverything();
     }
+  }
+
+  @Test
+  void ofFiveHundredWorkbenchesMadeFiftyAtATimeNothingIsLeftAfterKillNine() throws Exception {
+    Process crowd = start(Crowd.class, "500", "50");
+    assertThat(crowd.inputReader().readLine()).isEqualTo("answered 500");
+    crowd.destroyForcibly().waitFor();
+    assertThat(reapsEverything()).hasSize(500);
+  }
+
+  private Process start(Class<?> program, String... arguments) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName(),
+                home.toString()));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /** The names of what was ended. */
+  private List<String> reapsEverything() throws IOException {
+    Reaper reaper = Reaper.of(home);
+    Reaper.Report report = reaper.reapDead();
+
+    assertThat(report.failed()).isEmpty();
+    for (String name : report.ended()) {
+      assertThat(groups(name)).isEmpty();
+    }
+    assertThat(reaper.places()).isNotEmpty();
+    for (Path place : reaper.places()) {
+      assertThat(below(place)).isEmpty();
+    }
+    assertThat(commands())
+        .noneMatch(command -> report.ended().stream().anyMatch(command::contains));
+    assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(home.toString());
+    return report.ended();
   }
 
   /** Sandboxes and file servers name their workbench, as launchers and runtimes do. */
