@@ -12,14 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 
 /** A durable append of one event of about half a kilobyte, beside one fdatasync. */
 final class AppendRow implements Row {
-  private static final double MICROS = 1e3;
   private static final double MOST = 2;
+  private static final String FLOOR = "fdatasync";
   private static final int THREADS = 256;
   private static final int EACH = 200;
   private static final int PAGE = 4096;
@@ -43,24 +42,15 @@ final class AppendRow implements Row {
     var run = RunId.random();
     var race =
         new Race(Contender.timing(() -> log.append(run, event())))
-            .against("fdatasync", fdatasync(setting, directory))
+            .against(FLOOR, fdatasync(setting, directory))
             .run(500, setting.rounds(5_000), Duration.ofSeconds(60));
     double rate = crowd(log);
-    double ratio = race.ours().percentile(50) / ratioTo(race);
-    return new Result(
-        name(),
-        "µs",
-        Result.figures(race.ours(), MICROS),
-        Result.medians(race, MICROS),
-        race.missing(),
-        ratio,
-        "p50 ≤ 2 × fdatasync",
-        ratio <= MOST,
-        List.of("%s durable events/s from %d threads".formatted(Printer.number(rate), THREADS)));
-  }
-
-  private static double ratioTo(Race.Outcome race) {
-    return java.util.Objects.requireNonNull(race.peers().get("fdatasync")).percentile(50);
+    return Result.of(
+        this,
+        Result.Unit.MICROS,
+        race,
+        Verdict.atMost(MOST, race.ratioTo(FLOOR), "p50 ≤ 2 × fdatasync"),
+        "%s durable events/s from %d threads".formatted(Printer.number(rate), THREADS));
   }
 
   private static RunEvent event() {

@@ -14,6 +14,7 @@ public final class Bench {
           new LiveCallRow(),
           new ColdWorkbenchRow(),
           new PoolClaimRow(),
+          new DensityRow(),
           new GvisorRow(GvisorRow.Step.LIVE),
           new GvisorRow(GvisorRow.Step.COLD),
           new MicrovmRestoreRow(),

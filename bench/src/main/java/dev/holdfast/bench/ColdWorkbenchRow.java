@@ -1,15 +1,12 @@
 package dev.holdfast.bench;
 
 import dev.holdfast.workbench.Caps;
-import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.OciEngine;
 import java.time.Duration;
-import java.util.List;
 
 /** From nothing to a first answer and back to nothing. */
 final class ColdWorkbenchRow implements Row {
-  private static final double MILLIS = 1e6;
   private static final double MOST = 1.3;
   private static final int DOCKER_EVERY = 3;
   private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(15);
@@ -41,9 +38,7 @@ final class ColdWorkbenchRow implements Row {
 
   private static void once(OciEngine engine) {
     try (var workbench = engine.create(WorkbenchSpec.empty(Caps.DEFAULT))) {
-      if (!workbench.exec(ExecSpec.of("true")).succeeded()) {
-        throw new BenchException("`true` failed in the workbench");
-      }
+      Calls.runTrue(workbench);
     }
   }
 
@@ -57,16 +52,14 @@ final class ColdWorkbenchRow implements Row {
                 () ->
                     new BenchException(
                         "no OCI runtime to compare with works here: apt-get install crun runc"));
-    double ratio = outcome.ours().percentile(50) / fastest;
-    return new Result(
-        name(),
-        "ms",
-        Result.figures(outcome.ours(), MILLIS),
-        Result.medians(outcome, MILLIS),
-        outcome.missing(),
-        ratio,
-        "p50 ≤ 1.3 × the fastest OCI runtime alone",
-        ratio <= MOST,
-        List.of("the workbenches were started with " + runtime));
+    return Result.of(
+        this,
+        Result.Unit.MILLIS,
+        outcome,
+        Verdict.atMost(
+            MOST,
+            outcome.ours().percentile(50) / fastest,
+            "p50 ≤ 1.3 × the fastest OCI runtime alone"),
+        "the workbenches were started with " + runtime);
   }
 }

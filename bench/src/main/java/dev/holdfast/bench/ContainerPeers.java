@@ -86,10 +86,20 @@ final class ContainerPeers {
 
   private void live(Race race, String name, int every) throws IOException, InterruptedException {
     var bundle = bundle(name, "/usr/bin/sleep", "3600");
-    var id = bundle.start();
-    setting.ends().add(name + " container", () -> bundle.delete(id));
+    var id = started(bundle, name);
     bundle.execTrue(id);
     race.against(name + " exec", every, Contender.timing(() -> bundle.execTrue(id)));
+  }
+
+  /** A container of the runtime alone that runs this program. */
+  void start(String runtime, String... argv) throws IOException, InterruptedException {
+    var _ = started(bundle(runtime, argv), runtime);
+  }
+
+  private String started(Bundle bundle, String runtime) throws IOException, InterruptedException {
+    var id = bundle.start();
+    setting.ends().add(runtime + " container", () -> bundle.delete(id));
+    return id;
   }
 
   /** {@code runsc run}, as gVisor is run where nothing else is said. */
@@ -111,8 +121,7 @@ final class ContainerPeers {
         "runsc exec",
         () -> {
           var bundle = gvisor("/usr/bin/sleep", "3600");
-          var id = bundle.start();
-          setting.ends().add("runsc container", () -> bundle.delete(id));
+          var id = started(bundle, "runsc");
           bundle.execTrue(id);
           race.against("runsc exec", every, Contender.timing(() -> bundle.execTrue(id)));
         });

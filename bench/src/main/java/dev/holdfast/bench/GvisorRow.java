@@ -1,16 +1,12 @@
 package dev.holdfast.bench;
 
 import dev.holdfast.workbench.Caps;
-import dev.holdfast.workbench.ExecSpec;
-import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.OciEngine;
 import java.time.Duration;
-import java.util.List;
 
 /** Workbenches on the gVisor layer beside gVisor's own program. */
 record GvisorRow(Step step) implements Row {
-  private static final double MILLIS = 1e6;
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final int EXEC_EVERY = 10;
 
@@ -70,7 +66,7 @@ record GvisorRow(Step step) implements Row {
     var workbench = engine.create(WorkbenchSpec.empty(Caps.DEFAULT));
     try (var shell = PipedShell.in(workbench)) {
       var race =
-          new Race(Contender.timing(() -> runTrue(workbench)))
+          new Race(Contender.timing(() -> Calls.runTrue(workbench)))
               .against(step.peer, Contender.timing(shell::runTrue));
       peers.liveGvisor(race, EXEC_EVERY);
       return result(race.run(20, setting.rounds(300), LIMIT), engine);
@@ -85,31 +81,16 @@ record GvisorRow(Step step) implements Row {
 
   private static void once(OciEngine engine) {
     try (var workbench = engine.create(WorkbenchSpec.empty(Caps.DEFAULT))) {
-      runTrue(workbench);
-    }
-  }
-
-  private static void runTrue(Workbench workbench) {
-    if (!workbench.exec(ExecSpec.of("true")).succeeded()) {
-      throw new BenchException("`true` failed in the workbench");
+      Calls.runTrue(workbench);
     }
   }
 
   private Result result(Race.Outcome race, OciEngine engine) {
-    var peer = race.peers().get(step.peer);
-    if (peer == null) {
-      throw new BenchException("`%s` to compare with does not work here".formatted(step.peer));
-    }
-    double ratio = race.ours().percentile(50) / peer.percentile(50);
-    return new Result(
-        name(),
-        "ms",
-        Result.figures(race.ours(), MILLIS),
-        Result.medians(race, MILLIS),
-        race.missing(),
-        ratio,
-        step.promise,
-        ratio <= step.most,
-        List.of("the workbenches were started with " + engine.runtime()));
+    return Result.of(
+        this,
+        Result.Unit.MILLIS,
+        race,
+        Verdict.atMost(step.most, race.ratioTo(step.peer), step.promise),
+        "the workbenches were started with " + engine.runtime());
   }
 }

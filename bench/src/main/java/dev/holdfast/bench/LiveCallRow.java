@@ -5,18 +5,15 @@ import dev.holdfast.tool.CallId;
 import dev.holdfast.tool.Outcome;
 import dev.holdfast.tool.ToolCall;
 import dev.holdfast.tool.gate.RunSession;
-import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.oci.OciEngine;
 import dev.holdfast.workspace.WorkspaceId;
 import dev.holdfast.workspace.WorkspaceSpec;
 import dev.holdfast.workspace.overlay.OverlayWorkspaces;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 
 /** One call of {@code true} in a live workbench, through every gate. */
 final class LiveCallRow implements Row {
-  private static final double MILLIS = 1e6;
   private static final int WARM_UP = 5_000;
   private static final double MOST = 1.5;
   private static final double LEAST_FASTER = 30;
@@ -62,7 +59,7 @@ final class LiveCallRow implements Row {
               .against(FLOOR, Contender.timing(shell::runTrue))
               .against(
                   "workbench alone, no gate",
-                  Contender.timing(() -> session.workbench().exec(ExecSpec.of("true"))))
+                  Contender.timing(() -> Calls.runTrue(session.workbench())))
               .against("fork+exec", Contender.timing(() -> peers.shell().run("/usr/bin/true")));
       peers.live(race, RUNTIME_EVERY, DOCKER_EVERY);
       return result(race.run(100, setting.rounds(1_000), Duration.ofSeconds(60)));
@@ -70,24 +67,21 @@ final class LiveCallRow implements Row {
   }
 
   private Result result(Race.Outcome race) {
-    double ours = race.ours().percentile(50);
-    double ratio = ours / Objects.requireNonNull(race.peers().get(FLOOR)).percentile(50);
-    var docker = race.peers().get(DOCKER);
-    double faster = docker == null ? Double.NaN : docker.percentile(50) / ours;
-    return new Result(
-        name(),
-        "ms",
-        Result.figures(race.ours(), MILLIS),
-        Result.medians(race, MILLIS),
-        race.missing(),
-        ratio,
-        "p50 ≤ 1.5 × a piped shell in the same container, ≥ 30 × faster than docker exec",
-        ratio <= MOST && faster >= LEAST_FASTER,
-        List.of(
-            "the workspace is saved after every call, which the peers do not do",
-            docker == null
-                ? "not compared with docker exec: the promise counts as not met"
-                : "%.1f × faster than docker exec".formatted(faster)));
+    double ratio = race.ratioTo(FLOOR);
+    boolean beside = race.peers().containsKey(DOCKER);
+    double faster = beside ? 1 / race.ratioTo(DOCKER) : Double.NaN;
+    return Result.of(
+        this,
+        Result.Unit.MILLIS,
+        race,
+        new Verdict(
+            ratio,
+            "p50 ≤ 1.5 × a piped shell in the same container, ≥ 30 × faster than docker exec",
+            ratio <= MOST && faster >= LEAST_FASTER),
+        "the workspace is saved after every call, which the peers do not do",
+        beside
+            ? "%.1f × faster than docker exec".formatted(faster)
+            : "not compared with docker exec: the promise counts as not met");
   }
 
   /** A gate that serves has been compiled; the peers are compiled ahead of time. */

@@ -1,16 +1,12 @@
 package dev.holdfast.bench;
 
 import dev.holdfast.workbench.Caps;
-import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.microvm.MicrovmEngine;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
 
 /** One call of {@code true} in a live microVM. */
 final class MicrovmLiveCallRow implements Row {
-  private static final double MILLIS = 1e6;
   private static final double MOST = 1.5;
   private static final String FLOOR = "true by a piped shell";
 
@@ -31,22 +27,16 @@ final class MicrovmLiveCallRow implements Row {
     var workbench = engine.create(WorkbenchSpec.empty(Caps.DEFAULT));
     try (var shell = PipedShell.in(workbench)) {
       var race =
-          new Race(Contender.timing(() -> workbench.exec(ExecSpec.of("true"))))
+          new Race(Contender.timing(() -> Calls.runTrue(workbench)))
               .against(FLOOR, Contender.timing(shell::runTrue))
               .run(20, setting.rounds(200), Duration.ofSeconds(60));
-      double ratio =
-          race.ours().percentile(50)
-              / Objects.requireNonNull(race.peers().get(FLOOR)).percentile(50);
-      return new Result(
-          name(),
-          "ms",
-          Result.figures(race.ours(), MILLIS),
-          Result.medians(race, MILLIS),
-          race.missing(),
-          ratio,
-          "p50 ≤ 1.5 × a piped shell in the same machine",
-          ratio <= MOST,
-          List.of("under software emulation"));
+      return Result.of(
+          this,
+          Result.Unit.MILLIS,
+          race,
+          Verdict.atMost(
+              MOST, race.ratioTo(FLOOR), "p50 ≤ 1.5 × a piped shell in the same machine"),
+          "under software emulation");
     }
   }
 }

@@ -1,18 +1,14 @@
 package dev.holdfast.bench;
 
 import dev.holdfast.workbench.Caps;
-import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.microvm.BareRestore;
 import dev.holdfast.workbench.microvm.MicrovmEngine;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.List;
-import java.util.Objects;
 
 /** A microVM from its snapshot to its first answer, and its end. */
 final class MicrovmRestoreRow implements Row {
-  private static final double MILLIS = 1e6;
   private static final double MOST = 1.3;
   private static final String FLOOR = "QEMU alone, no jail, no answer";
 
@@ -37,25 +33,18 @@ final class MicrovmRestoreRow implements Row {
         new Race(Contender.timing(() -> once(engine)))
             .against(FLOOR, Contender.timing(bare::once))
             .run(2, setting.rounds(20), Duration.ofSeconds(90));
-    double ratio =
-        race.ours().percentile(50) / Objects.requireNonNull(race.peers().get(FLOOR)).percentile(50);
-    return new Result(
-        name(),
-        "ms",
-        Result.figures(race.ours(), MILLIS),
-        Result.medians(race, MILLIS),
-        race.missing(),
-        ratio,
-        "p50 ≤ 1.3 × QEMU alone",
-        ratio <= MOST,
-        List.of("under software emulation", "ours includes a `true` inside and the end"));
+    return Result.of(
+        this,
+        Result.Unit.MILLIS,
+        race,
+        Verdict.atMost(MOST, race.ratioTo(FLOOR), "p50 ≤ 1.3 × QEMU alone"),
+        "under software emulation",
+        "ours includes a `true` inside and the end");
   }
 
   private static void once(MicrovmEngine engine) {
     try (var workbench = engine.create(WorkbenchSpec.empty(Caps.DEFAULT))) {
-      if (!workbench.exec(ExecSpec.of("true")).succeeded()) {
-        throw new BenchException("`true` failed in the microVM");
-      }
+      Calls.runTrue(workbench);
     }
   }
 }

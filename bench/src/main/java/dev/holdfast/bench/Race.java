@@ -25,7 +25,21 @@ final class Race {
    * @param missing peers that are not here, and why
    */
   record Outcome(
-      Samples ours, SequencedMap<String, Samples> peers, SequencedMap<String, String> missing) {}
+      Samples ours, SequencedMap<String, Samples> peers, SequencedMap<String, String> missing) {
+    /**
+     * Our median over a peer's.
+     *
+     * @throws BenchException when the peer could not be measured
+     */
+    double ratioTo(String peer) {
+      var samples = peers.get(peer);
+      if (samples == null) {
+        throw new BenchException(
+            "`%s` to compare with does not work here: %s".formatted(peer, missing.get(peer)));
+      }
+      return ours.percentile(50) / samples.percentile(50);
+    }
+  }
 
   Race(Contender ours) {
     this.ours = ours;

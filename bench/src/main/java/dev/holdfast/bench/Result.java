@@ -28,19 +28,41 @@ record Result(
   /** The median, the 99th percentile, and how many were measured. */
   record Figures(double p50, double p99, int n) {}
 
-  /** Durations in a unit of {@code nanosPerUnit} nanoseconds. */
-  static Figures figures(Samples samples, double nanosPerUnit) {
-    return new Figures(
-        samples.percentile(50) / nanosPerUnit,
-        samples.percentile(99) / nanosPerUnit,
-        samples.size());
+  /** The unit that durations are shown in. */
+  enum Unit {
+    MILLIS("ms", 1e6),
+    MICROS("µs", 1e3);
+
+    private final String symbol;
+    private final double nanos;
+
+    Unit(String symbol, double nanos) {
+      this.symbol = symbol;
+      this.nanos = nanos;
+    }
+
+    Figures figures(Samples samples) {
+      return new Figures(
+          samples.percentile(50) / nanos, samples.percentile(99) / nanos, samples.size());
+    }
+
+    double p50(Samples samples) {
+      return samples.percentile(50) / nanos;
+    }
   }
 
-  static SequencedMap<String, Double> medians(Race.Outcome outcome, double nanosPerUnit) {
+  static Result of(Row row, Unit unit, Race.Outcome race, Verdict verdict, String... notes) {
     var medians = new LinkedHashMap<String, Double>();
-    outcome
-        .peers()
-        .forEach((name, samples) -> medians.put(name, samples.percentile(50) / nanosPerUnit));
-    return medians;
+    race.peers().forEach((name, samples) -> medians.put(name, unit.p50(samples)));
+    return new Result(
+        row.name(),
+        unit.symbol,
+        unit.figures(race.ours()),
+        medians,
+        race.missing(),
+        verdict.ratio(),
+        verdict.promise(),
+        verdict.met(),
+        List.of(notes));
   }
 }

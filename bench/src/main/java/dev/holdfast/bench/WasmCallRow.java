@@ -10,11 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** A call of a WebAssembly function in this process, beside a fork and exec of the same program. */
 final class WasmCallRow implements Row {
-  private static final double MILLIS = 1e6;
   private static final int WARM_UP = 2_000;
   private static final String FLOOR = "fork+exec of the same program";
   private static final List<String> ARGUMENTS = List.of("a text to be hashed", "1000");
@@ -66,18 +64,12 @@ final class WasmCallRow implements Row {
                 Contender.timing(
                     () -> shell.run(program.toString(), ARGUMENTS.get(0), ARGUMENTS.get(1))))
             .run(100, setting.rounds(1_000), Duration.ofSeconds(60));
-    double ratio =
-        race.ours().percentile(50) / Objects.requireNonNull(race.peers().get(FLOOR)).percentile(50);
-    return new Result(
-        name(),
-        "ms",
-        Result.figures(race.ours(), MILLIS),
-        Result.medians(race, MILLIS),
-        race.missing(),
-        ratio,
-        "p50 ≤ 1 × fork+exec",
-        ratio <= 1,
-        List.of("each call has an instance, a memory and a thread of its own"));
+    return Result.of(
+        this,
+        Result.Unit.MILLIS,
+        race,
+        Verdict.atMost(1, race.ratioTo(FLOOR), "p50 ≤ 1 × fork+exec"),
+        "each call has an instance, a memory and a thread of its own");
   }
 
   private static void compile(Shell shell, List<String> compiler, Path source, Path to)

@@ -9,12 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** Making a workspace, seeing what changed in it, or ending it, over 200,000 files. */
 final class WorkspaceRow implements Row {
-  private static final double MILLIS = 1e6;
   private static final int FILES = 200_000;
   private static final int EDITED = 10;
 
@@ -87,17 +85,14 @@ final class WorkspaceRow implements Row {
   }
 
   private Result result(Race.Outcome outcome) {
-    double ours = outcome.ours().percentile(50) / MILLIS;
-    return new Result(
-        name(),
-        "ms",
-        Result.figures(outcome.ours(), MILLIS),
-        Result.medians(outcome, MILLIS),
-        outcome.missing(),
-        ours / step.mostMillis,
-        "p50 ≤ %.0f ms (ratio: to that)".formatted(step.mostMillis),
-        ours <= step.mostMillis,
-        List.of());
+    return Result.of(
+        this,
+        Result.Unit.MILLIS,
+        outcome,
+        Verdict.atMost(
+            1,
+            Result.Unit.MILLIS.p50(outcome.ours()) / step.mostMillis,
+            "p50 ≤ %.0f ms (ratio: to that)".formatted(step.mostMillis)));
   }
 
   private long ours(OverlayWorkspaces workspaces, Path repository) throws IOException {
