@@ -21,6 +21,8 @@ import dev.holdfast.cli.run.ShowCommand;
 import dev.holdfast.cli.run.TakeoverCommand;
 import dev.holdfast.cli.run.TraceCommand;
 import dev.holdfast.cli.scorecard.ScorecardCommand;
+import dev.holdfast.cli.server.ServerCommand;
+import dev.holdfast.cli.workbench.WorkbenchCommand;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,6 +32,7 @@ enum CommandName {
   DEMO(Group.WORK, "an agent fixes a real defect, in a minute"),
   RUN(Group.WORK, "gives an agent a task in a repository, or goes on with a run"),
   EXEC(Group.WORK, "runs one command in a fresh workbench"),
+  WORKBENCH(Group.WORK, "makes workbenches that stay, and works in them"),
   IMAGES(Group.WORK, "pulls and keeps the images that workbenches are made of"),
   RUNS(Group.REVIEW, "lists the runs"),
   SHOW(Group.REVIEW, "shows a run, step by step"),
@@ -45,6 +48,7 @@ enum CommandName {
   AUDIT(Group.GOVERN, "checks that the event logs are what they were"),
   BENCH(Group.HOST, "measures Holdfast beside the alternatives"),
   SCORECARD(Group.HOST, "attacks every layer that this machine has, and says what got out"),
+  SERVER(Group.HOST, "holds the workbenches that stay"),
   DOCTOR(Group.HOST, "says what works on this machine and mends what does not"),
   CLEAN(Group.HOST, "removes what dead processes and concluded runs left"),
   COMPLETION(Group.HOST, "prints a completion script for bash, zsh or fish"),
@@ -98,6 +102,7 @@ enum CommandName {
       case DEMO -> new DemoCommand();
       case RUN -> new RunCommand();
       case EXEC -> new ExecCommand();
+      case WORKBENCH -> new WorkbenchCommand();
       case IMAGES -> new ImagesCommand();
       case RUNS -> new RunsCommand();
       case SHOW -> new ShowCommand();
@@ -114,6 +119,7 @@ enum CommandName {
       case AUDIT -> new AuditCommand();
       case BENCH -> new BenchCommand();
       case SCORECARD -> new ScorecardCommand();
+      case SERVER -> new ServerCommand();
       case DOCTOR -> new DoctorCommand();
       case COMPLETION -> new CompletionCommand();
       case VERSION -> new VersionCommand();

@@ -7,6 +7,7 @@ import dev.holdfast.cli.command.Terminal;
 import dev.holdfast.image.ImageException;
 import dev.holdfast.run.EventLogException;
 import dev.holdfast.runs.RunRefused;
+import dev.holdfast.server.ServerException;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workspace.WorkspaceException;
 import java.util.List;
@@ -57,7 +58,11 @@ record Invocation(Command command, CommandLine line) {
       return command.run(parsed, GlobalOptions.context(parsed, around));
     } catch (CommandFailure e) {
       return failed(e.code(), e, debug, around);
-    } catch (WorkbenchException | WorkspaceException | ImageException | EventLogException e) {
+    } catch (WorkbenchException
+        | WorkspaceException
+        | ImageException
+        | EventLogException
+        | ServerException e) {
       return failed(ExitCode.FAILED, e, debug, around);
     } catch (RunRefused e) {
       return failed(ExitCode.REFUSED, e, debug, around);

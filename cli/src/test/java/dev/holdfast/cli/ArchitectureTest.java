@@ -35,7 +35,9 @@ class ArchitectureTest {
     "dev.holdfast.workspace"
   };
 
-  private static final String[] WIRING = {"dev.holdfast.cli..", "dev.holdfast.bench.."};
+  private static final String[] WIRING = {
+    "dev.holdfast.cli..", "dev.holdfast.server..", "dev.holdfast.bench.."
+  };
 
   @Test
   void coreUsesOnlyItselfTheJdkAndJson() {

@@ -57,6 +57,8 @@ class CompletionTest {
     "'holdfast completion ', bash zsh fish",
     "'holdfast completion z', zsh",
     "'holdfast audit ', verify",
+    "'holdfast workbench ', create ls exec rm",
+    "'holdfast server st', status stop",
   })
   void bashCompletes(String line, String words) throws Exception {
     scriptFor("bash");

@@ -7,7 +7,7 @@ import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
 import dev.holdfast.cli.image.Images;
 import dev.holdfast.cli.wiring.Installation;
-import dev.holdfast.workbench.End;
+import dev.holdfast.server.workbench.EndText;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.FunctionModule;
@@ -90,7 +90,7 @@ public final class ExecCommand implements Command {
     if (terminal.json()) {
       terminal.json(
           Map.of(
-              "end", end(result.end()),
+              "end", EndText.words(result.end()),
               "stdout", result.stdoutText(),
               "stderr", result.stderrText(),
               "wall_ms", result.use().wall().toMillis()));
@@ -98,29 +98,9 @@ public final class ExecCommand implements Command {
       terminal.out().writeBytes(result.stdout());
       terminal.err().writeBytes(result.stderr());
     }
-    return switch (result.end()) {
-      case End.Exited(int code) -> code;
-      case End.Signalled(int signal) -> 128 + signal;
-      case End.TimedOut _, End.OutputExceeded _, End.OutOfMemory _ -> failed(result, context);
-      case End.Trapped _, End.NotStarted _, End.WorkbenchLost _ -> failed(result, context);
-    };
-  }
-
-  private static int failed(ExecResult result, Context context) {
-    context.terminal().note("holdfast: " + end(result.end()));
-    return ExitCode.FAILED.number();
-  }
-
-  private static String end(End end) {
-    return switch (end) {
-      case End.Exited(int code) -> "exited " + code;
-      case End.Signalled(int signal) -> "ended by signal " + signal;
-      case End.TimedOut(var limit) -> "killed: it ran longer than " + limit.toSeconds() + " s";
-      case End.OutputExceeded(long limit) -> "killed: it wrote more than " + limit + " bytes";
-      case End.OutOfMemory(long limit) -> "killed: it used more than " + limit + " bytes of memory";
-      case End.Trapped(String reason) -> "trapped: " + reason;
-      case End.NotStarted(String reason) -> "not started: " + reason;
-      case End.WorkbenchLost(String reason) -> "the workbench is gone: " + reason;
-    };
+    if (!EndText.ownEnd(result.end())) {
+      context.terminal().note("holdfast: " + EndText.words(result.end()));
+    }
+    return EndText.exitCode(result.end());
   }
 }

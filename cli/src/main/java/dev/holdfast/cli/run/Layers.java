@@ -13,13 +13,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The options that say on which layer a workbench is made. */
-final class Layers {
+public final class Layers {
   private static final String LAYER = "--layer";
   private static final String WORKLOAD = "--workload";
 
   private Layers() {}
 
-  static void addTo(CommandSpec spec) {
+  /** Adds them. */
+  public static void addTo(CommandSpec spec) {
     spec.addOption(
         Syntax.option(
             LAYER,
@@ -35,7 +36,7 @@ final class Layers {
   }
 
   /** Names that do not exist are misuse, found before anything is opened. */
-  static void check(ParseResult arguments) {
+  public static void check(ParseResult arguments) {
     var _ = layer(arguments);
     var _ = workload(arguments);
   }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The options that limit a run, and their defaults. */
-final class Limits {
+public final class Limits {
   /** What a run may use when nothing is said: enough for an ordinary defect, not for a bad day. */
   static final Amounts DEFAULT =
       new Amounts(
@@ -54,7 +54,8 @@ final class Limits {
     addMemory(spec);
   }
 
-  static void addMemory(CommandSpec spec) {
+  /** Adds the option that caps a workbench's memory. */
+  public static void addMemory(CommandSpec spec) {
     spec.addOption(
         Syntax.option("--memory", "SIZE", String.class, "The workbench's memory; otherwise 2G."));
   }
@@ -84,7 +85,8 @@ final class Limits {
     return bytes(arguments, "--disk", DISK_BYTES);
   }
 
-  static Caps caps(ParseResult arguments) {
+  /** The caps of a workbench, as {@link #addMemory} was answered. */
+  public static Caps caps(ParseResult arguments) {
     return Caps.DEFAULT.withMemoryBytes(bytes(arguments, "--memory", Caps.DEFAULT.memoryBytes()));
   }
 
@@ -93,7 +95,7 @@ final class Limits {
   }
 
   /** A time such as {@code 90s}, {@code 30m} or {@code 2h}. */
-  static Duration time(ParseResult arguments, String option, String otherwise) {
+  public static Duration time(ParseResult arguments, String option, String otherwise) {
     String text = arguments.matchedOptionValue(option, otherwise);
     try {
       return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));

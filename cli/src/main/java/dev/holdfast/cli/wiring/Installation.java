@@ -15,6 +15,8 @@ import dev.holdfast.run.RecordedEvent;
 import dev.holdfast.runs.Agent;
 import dev.holdfast.runs.BuiltInAgent;
 import dev.holdfast.runs.RunService;
+import dev.holdfast.server.wiring.Engines;
+import dev.holdfast.server.wiring.LayerRules;
 import dev.holdfast.store.SqliteEventLog;
 import dev.holdfast.tool.Tool;
 import dev.holdfast.tool.builtin.BuiltInTools;

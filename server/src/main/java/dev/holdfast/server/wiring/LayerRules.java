@@ -1,9 +1,8 @@
-package dev.holdfast.cli.wiring;
+package dev.holdfast.server.wiring;
 
-import dev.holdfast.cli.command.CommandFailure;
-import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.workbench.Boundary;
 import dev.holdfast.workbench.PlacementRules;
+import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,21 +18,26 @@ import java.util.stream.Collectors;
  * The file {@code layers.properties} of a state directory: the weakest boundary that is allowed,
  * {@code everywhere} or for a workload. What cannot be read is not passed over: nothing runs.
  */
-final class LayerRules {
+public final class LayerRules {
   private static final String FILE = "layers.properties";
   private static final String EVERYWHERE = "everywhere";
 
   private LayerRules() {}
 
-  static PlacementRules in(Path home) {
+  /**
+   * The rules of a state directory.
+   *
+   * @throws WorkbenchException when the file cannot be used
+   */
+  public static PlacementRules in(Path home) {
     Path file = home.resolve(FILE);
     try {
       return parse(Files.readAllLines(file));
     } catch (NoSuchFileException none) {
       return PlacementRules.NONE;
     } catch (IOException | IllegalArgumentException wrong) {
-      throw new CommandFailure(
-          ExitCode.FAILED, "`%s` cannot be used: %s".formatted(file, wrong.getMessage()), wrong);
+      throw new WorkbenchException(
+          "`%s` cannot be used: %s".formatted(file, wrong.getMessage()), wrong);
     }
   }
 

@@ -1,11 +1,11 @@
-package dev.holdfast.cli.wiring;
+package dev.holdfast.server.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.workbench.Boundary;
 import dev.holdfast.workbench.PlacementRules;
+import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.Workload;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class LayerRulesTest {
     for (String wrong :
         List.of("everywhere = strong", "here = own-kernel", "everywhere", "a=b=c")) {
       Files.writeString(home.resolve("layers.properties"), wrong + "\n");
-      assertThatThrownBy(() -> LayerRules.in(home)).isInstanceOf(CommandFailure.class);
+      assertThatThrownBy(() -> LayerRules.in(home)).isInstanceOf(WorkbenchException.class);
     }
   }
 }

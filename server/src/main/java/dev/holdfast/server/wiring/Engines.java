@@ -1,5 +1,6 @@
-package dev.holdfast.cli.wiring;
+package dev.holdfast.server.wiring;
 
+import dev.holdfast.image.Digest;
 import dev.holdfast.image.store.ImageStore;
 import dev.holdfast.image.store.Progress;
 import dev.holdfast.workbench.Layer;
@@ -16,25 +17,29 @@ import dev.holdfast.workbench.pool.WorkbenchPool;
 import dev.holdfast.workbench.wasm.WasmEngine;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 
 /** The engines of one state directory: which driver stands behind which layer. */
-final class Engines implements WorkbenchEngines, AutoCloseable {
+public final class Engines implements WorkbenchEngines, AutoCloseable {
   /**
    * The host's id that workspaces belong to. It is the same on every layer, so that a run can move
    * from one to another.
    */
-  static final int OWNER = OciEngine.OWNER;
+  public static final int OWNER = OciEngine.OWNER;
 
   private final Path home;
-  private final List<ImageStore.LaidOut> uses = new ArrayList<>();
+  private final Map<Digest, ImageStore.LaidOut> uses = new HashMap<>();
   private final Map<String, String> env;
   private final Map<Layer, WorkbenchEngine> open = new EnumMap<>(Layer.class);
 
-  Engines(Path home, Map<String, String> env) {
+  /**
+   * Opens nothing yet.
+   *
+   * @param env the environment that says where daemons are
+   */
+  public Engines(Path home, Map<String, String> env) {
     this.home = home;
     this.env = Map.copyOf(env);
   }
@@ -75,6 +80,10 @@ final class Engines implements WorkbenchEngines, AutoCloseable {
       return new Root.Host();
     }
     var digest = placement.image().get();
+    var inUse = uses.get(digest);
+    if (inUse != null) {
+      return inUse.root();
+    }
     try {
       var store = ImageStore.in(home);
       var image =
@@ -85,7 +94,7 @@ final class Engines implements WorkbenchEngines, AutoCloseable {
                       new WorkbenchException(
                           "image `%s` is not here any more: pull it again".formatted(digest)));
       var laidOut = store.layOut(image, Progress.none());
-      uses.add(laidOut);
+      uses.put(digest, laidOut);
       return laidOut.root();
     } catch (IOException e) {
       throw new WorkbenchException(
@@ -98,7 +107,7 @@ final class Engines implements WorkbenchEngines, AutoCloseable {
   public synchronized void close() {
     open.values().forEach(WorkbenchEngine::close);
     open.clear();
-    uses.forEach(ImageStore.LaidOut::close);
+    uses.values().forEach(ImageStore.LaidOut::close);
     uses.clear();
   }
 }

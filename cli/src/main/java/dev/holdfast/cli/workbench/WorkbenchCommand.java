@@ -1,0 +1,79 @@
+package dev.holdfast.cli.workbench;
+
+import dev.holdfast.cli.command.Command;
+import dev.holdfast.cli.command.CommandFailure;
+import dev.holdfast.cli.command.Context;
+import dev.holdfast.cli.command.ExitCode;
+import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.cli.image.Images;
+import dev.holdfast.cli.run.Layers;
+import dev.holdfast.cli.run.Limits;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code holdfast workbench}: workbenches that stay until they are removed. */
+public final class WorkbenchCommand implements Command {
+  @Override
+  public CommandSpec spec() {
+    var spec =
+        Syntax.command(
+            "Makes workbenches that stay until they are removed, and works in them.",
+            "A server holds them; it is started when none runs.");
+    create(spec);
+    Syntax.subcommand(spec, "ls", "Lists the workbenches.");
+    exec(spec);
+    Syntax.subcommand(spec, "rm", "Ends workbenches and removes everything that they held.")
+        .addOption(Syntax.flag("--all", "Every one."))
+        .addPositional(Syntax.rest(0, "0..*", "ID", "Their ids or names."));
+    return spec;
+  }
+
+  private static void create(CommandSpec spec) {
+    var create =
+        Syntax.subcommand(
+            spec,
+            "create",
+            "Makes a workbench and prints its id. Its /workspace is empty, or a repository's.");
+    create.addOption(
+        Syntax.option("--name", "NAME", String.class, "What it is called beside its id."));
+    create.addOption(
+        Syntax.option(
+            "--repo",
+            "PATH|URL",
+            String.class,
+            "A git repository whose last commit is /workspace; the checkout is not touched."));
+    Limits.addMemory(create);
+    Layers.addTo(create);
+    Images.addTo(create);
+  }
+
+  private static void exec(CommandSpec spec) {
+    Syntax.subcommand(
+            spec,
+            "exec",
+            "Runs a command in a workbench, and ends as the command does. Input is passed on, and so is",
+            "Ctrl-C.")
+        .addOption(Syntax.options("--env", "NAME=VALUE", "A variable for it; may be repeated."))
+        .addOption(
+            Syntax.option("--cwd", "DIR", String.class, "Where it starts; otherwise /workspace."))
+        .addOption(Syntax.option("--time", "TIME", String.class, "Longest time; otherwise 24h."))
+        .addPositional(Syntax.argument(0, "ID", "The workbench's id or name."))
+        .addPositional(
+            Syntax.rest(1, "1..*", "COMMAND", "The program and its arguments; after `--`."));
+  }
+
+  @Override
+  public int run(ParseResult arguments, Context context) throws Exception {
+    if (!arguments.hasSubcommand()) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "`workbench` needs a sub-command: create, ls, exec or rm");
+    }
+    var sub = arguments.subcommand();
+    return switch (sub.commandSpec().name()) {
+      case "create" -> Workbenches.create(sub, context);
+      case "ls" -> Workbenches.list(context);
+      case "exec" -> ExecInWorkbench.run(sub, context);
+      default -> Workbenches.remove(sub, context);
+    };
+  }
+}

@@ -1,5 +1,0 @@
-/** Tests of the wiring. */
-@NullMarked
-package dev.holdfast.cli.wiring;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,174 @@
+package dev.holdfast.server.api;
+
+import dev.holdfast.server.workbench.EndText;
+import dev.holdfast.server.workbench.LiveWorkbench;
+import dev.holdfast.workbench.End;
+import dev.holdfast.workbench.Execution;
+import io.javalin.websocket.WsConfig;
+import io.javalin.websocket.WsContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One program and its client, who started it and for whom it runs: when the client goes, the
+ * program is killed. The first message is the {@link ExecRequest}; then bytes are input and text is
+ * {@link ExecControl}. Back come bytes, the first of a message being 1 for stdout and 2 for stderr,
+ * credit for input, and last the end.
+ */
+final class ExecStream {
+  private static final String STREAM = "stream";
+  private static final int STDOUT = 1;
+  private static final int STDERR = 2;
+  private static final int MOST_BINARY = 64 << 10;
+
+  /** A command and its environment, which the guest limits to 192 KiB, with JSON's escapes. */
+  private static final int MOST_TEXT = 1 << 20;
+
+  private final LiveWorkbench workbench;
+  private final OpenStreams streams;
+  private final StreamSession session;
+  private final StreamInput input;
+  private @Nullable Execution execution;
+
+  private ExecStream(LiveWorkbench workbench, OpenStreams streams, StreamSession session) {
+    this.workbench = workbench;
+    this.streams = streams;
+    this.session = session;
+    this.input = new StreamInput(session);
+  }
+
+  /** The limits of every WebSocket. */
+  static void limit(JettyWebSocketServletFactory factory) {
+    factory.setMaxBinaryMessageSize(MOST_BINARY);
+    factory.setMaxTextMessageSize(MOST_TEXT);
+    factory.setMaxFrameSize(MOST_TEXT);
+    factory.setIdleTimeout(Duration.ZERO); // programs may be silent; a dead client's socket is not
+  }
+
+  static void serve(
+      WsConfig socket, OpenStreams streams, Function<WsContext, LiveWorkbench> workbench) {
+    socket.onConnect(context -> connect(context, streams, workbench));
+    socket.onMessage(context -> of(context).ifPresent(it -> it.onText(context.message())));
+    socket.onBinaryMessage(context -> of(context).ifPresent(it -> it.onBytes(context.data())));
+    socket.onClose(context -> of(context).ifPresent(ExecStream::onClose));
+    socket.onError(context -> of(context).ifPresent(ExecStream::onClose));
+  }
+
+  private static void connect(
+      WsContext context, OpenStreams streams, Function<WsContext, LiveWorkbench> workbench) {
+    var session = new StreamSession(context.session);
+    try {
+      context.attribute(STREAM, new ExecStream(workbench.apply(context), streams, session));
+    } catch (RuntimeException e) {
+      session.refuse(ApiError.of(e));
+    }
+  }
+
+  /** Empty when the connection was refused. */
+  private static Optional<ExecStream> of(WsContext context) {
+    return Optional.ofNullable(context.attribute(STREAM));
+  }
+
+  private synchronized void onText(String message) {
+    try {
+      var json = message.getBytes(StandardCharsets.UTF_8);
+      if (execution == null) {
+        start(ApiJson.read(json, ExecRequest.class));
+      } else {
+        control(execution, ApiJson.read(json, ExecControl.class));
+      }
+    } catch (RuntimeException e) {
+      session.refuse(ApiError.of(e));
+    }
+  }
+
+  private void onBytes(ByteBuffer bytes) {
+    try {
+      input.add(bytes);
+    } catch (IllegalArgumentException e) {
+      session.refuse(ApiError.of(e));
+    }
+  }
+
+  private void start(ExecRequest request) {
+    var running = workbench.workbench().start(request.in(workbench));
+    execution = running;
+    streams.begin();
+    if (request.stdin() || request.terminal().isPresent()) {
+      Thread.startVirtualThread(() -> carryIn(running));
+    }
+    var stdout = Thread.startVirtualThread(() -> carryOut(STDOUT, running.stdout(), running));
+    var stderr = Thread.startVirtualThread(() -> carryOut(STDERR, running.stderr(), running));
+    Thread.startVirtualThread(() -> finish(running, stdout, stderr));
+  }
+
+  private void control(Execution running, ExecControl control) {
+    control.signal().ifPresent(running::signal);
+    control.resize().ifPresent(running::resize);
+    if (control.endOfInput()) {
+      input.end();
+    }
+  }
+
+  private void carryIn(Execution running) {
+    try {
+      input.carryTo(running.stdin());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void carryOut(int stream, InputStream output, Execution running) {
+    var bytes = new byte[32 << 10];
+    try {
+      for (int count = output.read(bytes); count >= 0; count = output.read(bytes)) {
+        session.send(stream, bytes, count);
+      }
+    } catch (IOException e) {
+      running.close(); // The workbench is gone, or the client.
+    }
+  }
+
+  private void finish(Execution running, Thread stdout, Thread stderr) {
+    try {
+      var end = running.await();
+      stdout.join();
+      stderr.join();
+      session.send(Map.of("end", view(end)));
+      session.close();
+    } catch (IOException gone) {
+      // The client went first.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      input.end();
+      streams.end();
+    }
+  }
+
+  private static Map<String, Object> view(End end) {
+    return Map.of(
+        "exit_code", EndText.exitCode(end),
+        "own", EndText.ownEnd(end),
+        "message", EndText.words(end));
+  }
+
+  private void onClose() {
+    Execution running;
+    synchronized (this) {
+      running = execution;
+    }
+    input.end();
+    if (running != null) {
+      Thread.startVirtualThread(running::close);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.holdfast.server.workbench;
+
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.ExecSpec;
+import dev.holdfast.workbench.Placement;
+import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A workbench that lives until somebody removes it. Thread-safe. */
+public final class LiveWorkbench {
+  private final Workbench workbench;
+  private final CreateRequest request;
+  private final Placement placement;
+  private final String directory;
+  private final Runnable afterEnd;
+  private final Instant created = Instant.now();
+  private boolean ended;
+
+  /**
+   * @param directory where programs start when nothing else is said
+   * @param afterEnd gives up what it stands on; called once
+   */
+  LiveWorkbench(
+      Workbench workbench,
+      CreateRequest request,
+      Placement placement,
+      String directory,
+      Runnable afterEnd) {
+    this.workbench = workbench;
+    this.request = request;
+    this.placement = placement;
+    this.directory = directory;
+    this.afterEnd = afterEnd;
+  }
+
+  public WorkbenchId id() {
+    return workbench.id();
+  }
+
+  public Workbench workbench() {
+    return workbench;
+  }
+
+  public Optional<String> name() {
+    return request.name();
+  }
+
+  public Optional<String> repository() {
+    return request.repository();
+  }
+
+  public Placement placement() {
+    return placement;
+  }
+
+  public Instant created() {
+    return created;
+  }
+
+  /** A program where and how programs of this workbench start when nothing else is said. */
+  public ExecSpec spec(List<String> argv) {
+    return ExecSpec.of(argv, Caps.DEFAULT).withDirectory(directory);
+  }
+
+  /** Ends it, with everything in it, and gives up what it stood on. Idempotent. */
+  synchronized void end() {
+    if (!ended) {
+      ended = true;
+      workbench.close();
+      afterEnd.run();
+    }
+  }
+}

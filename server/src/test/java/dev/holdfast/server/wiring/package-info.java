@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package dev.holdfast.server.wiring;
+
+import org.jspecify.annotations.NullMarked;
