@@ -18,6 +18,13 @@ static uint8_t buffer[FRAME_HEADER + MAX_PAYLOAD + 64 * 1024];
 static size_t filled;
 static bool backlog;
 static bool greeted;
+static bool suspended;
+
+static void welcome(void) {
+  uint8_t answer[8];
+  put_u32(put_u32(answer, PROTOCOL_VERSION), (uint32_t)getpid());
+  out_frame(F_WELCOME, 0, 0, answer, sizeof answer);
+}
 
 static int hello(const struct frame *frame) {
   struct cursor c = cursor_over(frame);
@@ -25,9 +32,44 @@ static int hello(const struct frame *frame) {
     return -1;
   }
   greeted = true;
-  uint8_t answer[8];
-  put_u32(put_u32(answer, PROTOCOL_VERSION), (uint32_t)getpid());
-  out_frame(F_WELCOME, 0, 0, answer, sizeof answer);
+  welcome();
+  return 0;
+}
+
+/* Nothing is said after the answer until the next frame comes: the channel is at rest, and can be cut here. */
+static int suspend(const struct frame *frame) {
+  if (frame->length > 0) {
+    return -1;
+  }
+  out_frame(F_SUSPENDED, 0, 0, NULL, 0);
+  suspended = true;
+  return 0;
+}
+
+/* What runs for the former host runs on; what only the host could go on with is given up. */
+static void forget_streams(void) {
+  struct frame close = {.type = F_CLOSE};
+  for (unsigned i = streams_count(); i-- > 0;) {
+    struct stream *stream = i < streams_count() ? streams_at(i) : NULL;
+    struct exec *exec = stream ? exec_from(stream) : NULL;
+    if (exec) {
+      exec_forget_host(exec);
+    } else if (stream) {
+      stream->kind->on_frame(stream, &close);
+    }
+  }
+}
+
+/* A saved state goes on, with another host than the one that saved it; its streams have higher numbers. */
+static int continue_with(const struct frame *frame, bool was_suspended) {
+  struct cursor c = cursor_over(frame);
+  uint32_t first = cursor_u32(&c);
+  if (c.bad || c.left > 0 || !was_suspended || (first & GUEST_STREAM)) {
+    return -1;
+  }
+  forget_streams();
+  out_forget(first);
+  welcome();
   return 0;
 }
 
@@ -49,9 +91,15 @@ static int handle(const struct frame *frame) {
   if (!greeted && frame->type != F_HELLO) {
     return -1;
   }
+  bool was_suspended = suspended;
+  suspended = false;
   switch (frame->type) {
     case F_HELLO:
       return hello(frame);
+    case F_SUSPEND:
+      return suspend(frame);
+    case F_CONTINUE:
+      return continue_with(frame, was_suspended);
     case F_PING:
       return ping(frame);
     case F_KILL_ALL:
@@ -98,6 +146,10 @@ long channel_handle(const uint8_t *bytes, size_t length) {
     done += (size_t)size;
     streams_free_removed(); /* no event of theirs is at hand here */
   }
+}
+
+bool channel_is_suspended(void) {
+  return suspended;
 }
 
 bool channel_has_backlog(void) {

@@ -9,6 +9,9 @@
 /* Reads what is there and handles it. False when the host is gone. Fails when it broke the protocol. */
 bool channel_read(int fd);
 
+/* Whether nothing may be said until the host's next frame. */
+bool channel_is_suspended(void);
+
 /* Whether complete frames wait for room in the output buffer. */
 bool channel_has_backlog(void);
 

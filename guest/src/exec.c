@@ -249,6 +249,14 @@ static int on_frame(struct stream *stream, const struct frame *frame) {
   }
 }
 
+void exec_forget_host(struct exec *exec) {
+  for (unsigned i = 0; i < exec->outputs; i++) {
+    if (!exec->out[i].ended) {
+      watch_for(&exec->out[i].watch, EPOLLIN);
+    }
+  }
+}
+
 void exec_reaped(struct exec *exec, int status, const struct rusage *use) {
   if (exec->state == EXEC_RUNNING) {
     exec->state = EXEC_ENDED;

@@ -43,6 +43,8 @@ void exec_reaped(struct exec *exec, int status, const struct rusage *use);
 /* Everything it left behind is gone or kept: tells the host. */
 void exec_report(struct exec *exec);
 struct exec *exec_from(struct stream *stream);
+/* The host that it was run for is gone: it runs on, its output goes nowhere, its input gets no more and does not end. */
+void exec_forget_host(struct exec *exec);
 
 /* Milliseconds until exec_tick has something to do, -1 for never. */
 int exec_tick_in(void);

@@ -178,10 +178,10 @@ static bool turn(struct pollfd *channel, struct pollfd *out, struct pollfd *chil
       return false;
     }
   }
-  if (sources->revents) {
+  if (sources->revents && !channel_is_suspended()) {
     watches_run();
   }
-  if (children->revents) {
+  if (children->revents && !channel_is_suspended()) {
     on_child_signal(children->fd);
   }
   streams_free_removed();
@@ -191,14 +191,16 @@ static bool turn(struct pollfd *channel, struct pollfd *out, struct pollfd *chil
 static void run(struct channel channel, int children, int sources) {
   bool one = channel.in == channel.out;
   struct pollfd wait_for[4] = {
-      {.fd = channel.in}, {.fd = one ? -1 : channel.out}, {.fd = children, .events = POLLIN}, {.fd = sources}};
+      {.fd = channel.in}, {.fd = one ? -1 : channel.out}, {.fd = children}, {.fd = sources}};
   for (;;) {
     /* A host that does not read is not served: neither its requests nor its programs' output pile up here. */
     short writable = out_is_empty() ? 0 : POLLOUT;
     wait_for[0].events = (short)((channel_has_backlog() ? 0 : POLLIN) | (one ? writable : 0));
     wait_for[1].events = writable;
-    wait_for[3].events = out_has_room() ? POLLIN : 0;
-    int ready = poll(wait_for, 4, sooner(exec_tick_in(), reap_tick_in()));
+    bool quiet = channel_is_suspended();
+    wait_for[2].events = quiet ? 0 : POLLIN;
+    wait_for[3].events = !quiet && out_has_room() ? POLLIN : 0;
+    int ready = poll(wait_for, 4, quiet ? -1 : sooner(exec_tick_in(), reap_tick_in()));
     if (ready < 0 && errno != EINTR) {
       fail("poll");
     }

@@ -21,11 +21,21 @@ static uint8_t buffer[OUT_SIZE];
 static size_t first, last;
 static int channel = -1;
 static bool is_socket = true;
+static uint32_t oldest_heard; /* frames of the host's streams below it are dropped */
 
 void out_open(int fd) {
   channel = fd;
   first = last = 0;
   is_socket = true;
+}
+
+void out_forget(uint32_t oldest) {
+  first = last = 0;
+  oldest_heard = oldest;
+}
+
+bool out_is_heard(uint32_t stream) {
+  return stream == 0 || stream >= oldest_heard; /* the guest's own streams are above all of the host's */
 }
 
 uint8_t *out_reserve(size_t length) {
@@ -41,6 +51,9 @@ uint8_t *out_reserve(size_t length) {
 }
 
 void out_commit(uint8_t type, uint8_t sub, uint32_t stream, size_t length) {
+  if (!out_is_heard(stream)) {
+    return;
+  }
   frame_put_header(buffer + last, type, sub, stream, (uint32_t)length);
   last += FRAME_HEADER + length;
 }

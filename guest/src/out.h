@@ -11,6 +11,11 @@
 /* The channel's descriptor, for out_flush. */
 void out_open(int fd);
 
+/* Drops what waits, and from now on whatever is said on the host's streams below `oldest`: nobody there knows them. */
+void out_forget(uint32_t oldest);
+/* Whether the host knows the stream. */
+bool out_is_heard(uint32_t stream);
+
 /* Room for a frame's payload; send it with out_commit. At most MAX_PAYLOAD. */
 uint8_t *out_reserve(size_t length);
 void out_commit(uint8_t type, uint8_t sub, uint32_t stream, size_t length);

@@ -28,6 +28,9 @@ enum pumped output_pump(struct output *output) {
   if (output->ended) {
     return PUMPED_END;
   }
+  if (!out_is_heard(output->stream)) {
+    output->credit = OUTPUT_WINDOW; /* it goes nowhere, but the program shall not stop for that */
+  }
   if (output->credit == 0 || !out_has_room()) {
     /* Without credit it is not even watched: HUP would wake the loop again and again. */
     watch_for(&output->watch, output->credit == 0 ? 0 : EPOLLIN);

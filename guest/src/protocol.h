@@ -20,6 +20,8 @@ enum frame_type {
   F_HELLO = 0x01,
   F_PING = 0x02,
   F_KILL_ALL = 0x03,
+  F_SUSPEND = 0x04,
+  F_CONTINUE = 0x05,
   F_EXEC = 0x10,
   F_RESIZE = 0x11,
   F_SIGNAL = 0x12,
@@ -30,6 +32,7 @@ enum frame_type {
   /* guest to host */
   F_WELCOME = 0x81,
   F_PONG = 0x82,
+  F_SUSPENDED = 0x84,
   F_EXIT = 0x90,
   F_REPLY = 0xb0,
   F_ACCEPTED = 0xc0,

@@ -70,7 +70,7 @@ static uint8_t *put_payload(uint8_t *to, uint8_t type) {
 
 static size_t put_frame(uint8_t *at) {
   static const uint8_t types[] = {F_PING, F_EXEC, F_EXEC, F_RESIZE, F_SIGNAL, F_ABORT, F_FILE, F_FILE, F_FILE,
-                                  F_FILE_MORE, F_LISTEN, F_DATA, F_EOF, F_CREDIT, F_CLOSE};
+                                  F_FILE_MORE, F_LISTEN, F_DATA, F_EOF, F_CREDIT, F_CLOSE, F_SUSPEND, F_CONTINUE};
   uint8_t type = types[pick(sizeof types)];
   uint8_t *end = put_payload(at + FRAME_HEADER, type);
   uint32_t length = (uint32_t)(end - at - FRAME_HEADER);

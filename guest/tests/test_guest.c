@@ -1,4 +1,5 @@
 /* The guest's handling of whole conversations, under the sanitizers. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -120,6 +121,45 @@ static void files_answer_and_stay_below(void) {
   CHECK(access("a", F_OK) == 0 || host_settle() == 0);
 }
 
+static void hear_nothing_but(uint8_t type) {
+  struct frame at;
+  size_t length = host_heard(heard, sizeof heard), done = 0;
+  for (long size; (size = frame_parse(heard + done, length - done, &at)) > 0; done += (size_t)size) {
+    CHECK(at.type == type);
+  }
+  CHECK(length > 0 && done == length);
+}
+
+/* A program and a reading of the host that saved the state; then another host goes on. */
+static void another_host_goes_on_and_hears_nothing_of_the_former(const char *workspace) {
+  usleep(200000); /* until what went before has been answered */
+  host_settle();
+  host_heard(heard, sizeof heard);
+  CHECK(chdir(workspace) == 0);
+  char script[300];
+  snprintf(script, sizeof script,
+           "cd %s; while ! test -e go; do sleep 0.01; done; yes | head -c 3000000; touch done", workspace);
+  CHECK(say(F_CONTINUE, 0, 0, put_u32(frame + FRAME_HEADER, 100)) == -1);
+  host_heard(heard, sizeof heard);
+  CHECK(say_exec(1, EXEC_KEEP_STDIN, script, "") == 0);
+  CHECK(say(F_SUSPEND, 0, 0, frame + FRAME_HEADER) == 0);
+  hear_nothing_but(F_SUSPENDED);
+  CHECK(say(F_CONTINUE, 0, 0, put_u32(frame + FRAME_HEADER, GUEST_STREAM)) == -1);
+  CHECK(say(F_SUSPEND, 0, 0, frame + FRAME_HEADER) == 0);
+  host_heard(heard, sizeof heard);
+  CHECK(say(F_CONTINUE, 0, 0, put_u32(frame + FRAME_HEADER, 100)) == 0);
+  hear_nothing_but(F_WELCOME);
+  snprintf(script, sizeof script, "touch %s/go", workspace);
+  CHECK(say_exec(101, 0, script, "") == 0);
+  CHECK(host_settle() == 0); /* far beyond the former host's credit: only a program that is read from ends */
+  struct frame at;
+  size_t length = host_heard(heard, sizeof heard), done = 0;
+  for (long size; (size = frame_parse(heard + done, length - done, &at)) > 0; done += (size_t)size) {
+    CHECK(at.stream == 101);
+  }
+  CHECK(access("done", F_OK) == 0 && unlink("done") == 0 && unlink("go") == 0);
+}
+
 int main(void) {
   char workspace[] = "/tmp/guest-test-XXXXXX";
   CHECK(mkdtemp(workspace));
@@ -129,6 +169,7 @@ int main(void) {
   an_aborted_flood_ends();
   credit_and_input_are_held_to_their_limits();
   files_answer_and_stay_below();
+  another_host_goes_on_and_hears_nothing_of_the_former(workspace);
   usleep(200000);
   host_settle();
   CHECK(rmdir(workspace) == 0);

@@ -8,6 +8,10 @@ public enum Capability {
   SIGNALS,
   /** Connections from inside to a socket of the host. */
   RELAYS,
+  /** Being held still and let go on. */
+  PAUSE,
+  /** Saving what programs have in memory, so that they go on elsewhere. */
+  MEMORY_CHECKPOINTS,
   /** A system to run on other than the layer's own, and mounts. */
   ROOTS
 }

@@ -33,7 +33,18 @@ public interface Workbench extends AutoCloseable {
   /** Ends every process inside except the guest itself, background ones too. */
   void killAll();
 
-  /** Whether the guest still answers. */
+  /**
+   * Holds everything inside still: no program uses the processor, and the time of running ones does
+   * not count. Until {@link #resume} every other call but {@link #close} is refused. Idempotent.
+   *
+   * @throws WorkbenchException when it cannot be held; it goes on then
+   */
+  void pause();
+
+  /** Lets a paused workbench go on. Idempotent. */
+  void resume();
+
+  /** Whether the guest still answers; a paused one counts as one that does. */
   boolean alive();
 
   /** Ends the workbench and removes everything it held; returns when that is done. Idempotent. */

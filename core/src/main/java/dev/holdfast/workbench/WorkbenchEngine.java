@@ -33,6 +33,11 @@ public interface WorkbenchEngine extends AutoCloseable {
   /** A workbench of this kind is about to be asked for: an engine that can starts it now. */
   default void expect(WorkbenchKind kind) {}
 
+  /** Saving and continuing workbenches; empty on a layer that can do neither. */
+  default Optional<Checkpoints> checkpoints() {
+    return Optional.empty();
+  }
+
   /** Ends every workbench made by this engine. */
   @Override
   void close();

@@ -52,6 +52,11 @@ public record WorkbenchSpec(
     return new WorkbenchSpec(WorkbenchId.random(), Optional.empty(), List.of(), caps, Map.of());
   }
 
+  /** The same over another workspace. */
+  public WorkbenchSpec in(Path other) {
+    return new WorkbenchSpec(id, Optional.of(other), mounts, caps, env, root);
+  }
+
   /** The same on another system. */
   public WorkbenchSpec on(Root other) {
     return new WorkbenchSpec(id, workspace, mounts, caps, env, other);

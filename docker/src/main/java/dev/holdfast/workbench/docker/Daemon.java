@@ -204,6 +204,16 @@ final class Daemon implements AutoCloseable {
     client.startContainerCmd(container).exec();
   }
 
+  /** Holds every process of a container still. */
+  void pause(String container) {
+    client.pauseContainerCmd(container).exec();
+  }
+
+  /** Lets them go on. */
+  void resume(String container) {
+    client.unpauseContainerCmd(container).exec();
+  }
+
   /** Every container of a state directory, in whatever state it is. */
   List<Container> containers(Path home) {
     return client

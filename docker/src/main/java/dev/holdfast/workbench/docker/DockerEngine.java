@@ -3,6 +3,7 @@ package dev.holdfast.workbench.docker;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import dev.holdfast.workbench.AgentIds;
+import dev.holdfast.workbench.Checkpoints;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.Workbench;
@@ -10,6 +11,7 @@ import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.checkpoint.SavedWorkbenches;
 import dev.holdfast.workbench.guest.GuestWorkbench;
 import dev.holdfast.workbench.guest.GuestedWorkbench;
 import dev.holdfast.workbench.guest.Transport;
@@ -20,8 +22,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Workbenches as containers of a Docker daemon or of Podman, confined by the same lists as on the
@@ -35,6 +39,7 @@ public final class DockerEngine implements WorkbenchEngine {
   private final Identity identity;
   private final Map<WorkbenchId, GuestedWorkbench> live = new ConcurrentHashMap<>();
   private final Map<Root, BaseImage.Packed> images = new ConcurrentHashMap<>();
+  private final Checkpoints checkpoints;
   private volatile boolean closed;
 
   private DockerEngine(Layer layer, Path home, Daemon daemon, Identity identity) {
@@ -42,6 +47,7 @@ public final class DockerEngine implements WorkbenchEngine {
     this.home = home;
     this.daemon = daemon;
     this.identity = identity;
+    this.checkpoints = new SavedWorkbenches(layer, home, live, this::create, Optional.empty());
   }
 
   /**
@@ -103,6 +109,11 @@ public final class DockerEngine implements WorkbenchEngine {
   }
 
   @Override
+  public Optional<Checkpoints> checkpoints() {
+    return Optional.of(checkpoints);
+  }
+
+  @Override
   public Workbench create(WorkbenchSpec spec) {
     if (closed) {
       throw new WorkbenchException("this engine is closed: it makes no more workbenches");
@@ -148,19 +159,36 @@ public final class DockerEngine implements WorkbenchEngine {
 
   private GuestedWorkbench workbench(WorkbenchSpec spec, String container, Transport channel) {
     return new GuestedWorkbench(
-        spec.id(),
+        spec,
         Recipe.environment(spec),
         new MemoryEvents(container, spec.caps().memoryBytes()),
         settings -> GuestWorkbench.over(channel, spec.id(), settings),
-        () -> remove(container),
+        new Outside(daemon, container),
         live::remove);
   }
 
-  private void remove(String container) throws IOException {
-    try {
-      daemon.remove(container);
-    } catch (RuntimeException e) {
-      throw new IOException(e.getMessage(), e);
+  private record Outside(Daemon daemon, String container) implements GuestedWorkbench.Outside {
+    @Override
+    public void pause() throws IOException {
+      order(daemon::pause);
+    }
+
+    @Override
+    public void resume() throws IOException {
+      order(daemon::resume);
+    }
+
+    @Override
+    public void remove() throws IOException {
+      order(daemon::remove);
+    }
+
+    private void order(Consumer<String> what) throws IOException {
+      try {
+        what.accept(container);
+      } catch (RuntimeException e) {
+        throw new IOException(e.getMessage(), e);
+      }
     }
   }
 

@@ -149,6 +149,16 @@ final class WasmWorkbench implements Workbench {
   }
 
   @Override
+  public void pause() {
+    throw new NotOnThisLayer(Layer.WASM, Capability.PAUSE, "way to hold programs still");
+  }
+
+  @Override
+  public void resume() {
+    throw new NotOnThisLayer(Layer.WASM, Capability.PAUSE, "way to hold programs still");
+  }
+
+  @Override
   public boolean alive() {
     return alive;
   }

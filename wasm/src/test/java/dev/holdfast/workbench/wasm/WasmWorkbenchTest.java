@@ -146,6 +146,8 @@ class WasmWorkbenchTest {
     install();
     var terminal = spec("say").withTerminal(new ExecSpec.TerminalSize(24, 80));
     assertLacks(Capability.TERMINAL, () -> workbench.start(terminal));
+    assertLacks(Capability.PAUSE, workbench::pause);
+    assertLacks(Capability.PAUSE, workbench::resume);
     assertLacks(Capability.RELAYS, () -> workbench.relay(80, Path.of("/x")).close());
   }
 

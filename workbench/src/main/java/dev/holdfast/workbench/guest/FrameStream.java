@@ -10,6 +10,9 @@ interface FrameStream {
   /** The channel is no more; no frame follows. */
   void onEnd(ChannelEnd end);
 
+  /** The workbench was held still for so many nanoseconds, which do not count. */
+  default void onHeld(long nanos) {}
+
   /**
    * Looks at the clock.
    *

@@ -28,6 +28,7 @@ final class GuestChannel implements AutoCloseable {
   private final AtomicReference<@Nullable ChannelEnd> end = new AtomicReference<>();
   private final ReentrantLock writing = new ReentrantLock();
   private final CountDownLatch greeted = new CountDownLatch(1);
+  private final Rest rest = new Rest(this);
   private final Pings pings = new Pings(this);
   private final Monitor monitor;
   private volatile long writingSince;
@@ -52,7 +53,21 @@ final class GuestChannel implements AutoCloseable {
    * @throws WorkbenchException when none comes in time, or a wrong one
    */
   void greet() {
-    send(Frames.finish(Frames.begin(Protocol.HELLO, 0, 0, 4).putInt(Protocol.VERSION)));
+    greet(Frames.finish(Frames.begin(Protocol.HELLO, 0, 0, 4).putInt(Protocol.VERSION)));
+  }
+
+  /**
+   * As {@link #greet}, to a guest that was saved at rest and goes on.
+   *
+   * @param lastStream what {@link #lastStream} was then: streams up to it are unknown here
+   */
+  void greetAgain(int lastStream) {
+    lastId.set(lastStream);
+    greet(Frames.finish(Frames.begin(Protocol.CONTINUE, 0, 0, 4).putInt(lastStream + 1)));
+  }
+
+  private void greet(ByteBuffer greeting) {
+    send(greeting);
     try {
       if (!greeted.await(Limits.GREETING.toMillis(), TimeUnit.MILLISECONDS)) {
         fail(ChannelEnd.Cause.SILENT, "the guest did not answer the greeting");
@@ -86,6 +101,42 @@ final class GuestChannel implements AutoCloseable {
   /** Forgets a stream: from now on the guest must not use its id. */
   void forget(int id) {
     streams.remove(id);
+  }
+
+  /** The highest number that a stream of the host has had. */
+  int lastStream() {
+    return lastId.get();
+  }
+
+  /** See {@link Rest}. */
+  boolean isHeld() {
+    return rest.isHeld();
+  }
+
+  /** Brings the channel to rest: who sends from now on waits. */
+  void hold() {
+    writing.lock();
+    try {
+      requireOpen();
+      rest.begin();
+      transport.write(Frames.empty(Protocol.SUSPEND, 0, 0));
+      rest.awaitSilence();
+    } catch (IOException e) {
+      fail(ChannelEnd.Cause.GUEST_GONE, "the guest is gone (" + e + ")");
+    } finally {
+      writing.unlock();
+    }
+    requireOpen();
+  }
+
+  /** Ends the rest; the guest goes on with the next frame, which this sends. */
+  void release() {
+    long held = rest.nanos();
+    streams.values().forEach(stream -> stream.onHeld(held));
+    lastRead = System.nanoTime();
+    rest.end();
+    monitor.wake();
+    pings.ask();
   }
 
   Monitor monitor() {
@@ -130,7 +181,7 @@ final class GuestChannel implements AutoCloseable {
 
   /** Sends a frame; waits while the guest does not read. Not to be called by the reader. */
   void send(ByteBuffer frame) {
-    writing.lock();
+    lockOnceMoving();
     try {
       requireOpen();
       writingSince = System.nanoTime() | 1;
@@ -141,6 +192,15 @@ final class GuestChannel implements AutoCloseable {
     } finally {
       writingSince = 0;
       writing.unlock();
+    }
+  }
+
+  private void lockOnceMoving() {
+    writing.lock();
+    while (rest.isHeld() && end.get() == null) {
+      writing.unlock();
+      rest.awaitEnd();
+      writing.lock();
     }
   }
 
@@ -170,6 +230,7 @@ final class GuestChannel implements AutoCloseable {
       // Nothing more can be done about it, and nothing more is read or written.
     }
     greeted.countDown();
+    rest.onChannelEnd();
     pings.onEnd();
     streams.values().forEach(stream -> stream.onEnd(reason));
     streams.clear();
@@ -235,6 +296,10 @@ final class GuestChannel implements AutoCloseable {
           throw new ProtocolViolation("a greeting of version `%d`".formatted(version));
         }
         greeted.countDown();
+      }
+      case Protocol.SUSPENDED -> {
+        Frames.requireLength(payload, 0);
+        rest.onSilence();
       }
       case Protocol.PONG -> {
         Frames.requireLength(payload, 8);

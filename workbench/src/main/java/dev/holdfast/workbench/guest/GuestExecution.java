@@ -207,6 +207,11 @@ final class GuestExecution implements Execution, FrameStream {
   }
 
   @Override
+  public synchronized void onHeld(long nanos) {
+    deadline += nanos;
+  }
+
+  @Override
   public synchronized long onTick(long now) {
     if (end != null && ending != Ending.KILLED) {
       return now + Limits.QUIET.toNanos();

@@ -31,7 +31,35 @@ public final class GuestWorkbench implements AutoCloseable {
     this.settings = settings;
     this.channel = new GuestChannel(transport, id.value(), settings.onEnd());
     this.files = new ChannelFiles(channel);
-    channel.greet();
+  }
+
+  private static GuestWorkbench greeted(
+      Transport transport, WorkbenchId id, GuestSettings settings) {
+    var guest = new GuestWorkbench(transport, id, settings);
+    guest.channel.greet();
+    return guest;
+  }
+
+  /**
+   * Greets a guest that goes on from a saved state at the other end of a connected socket, and owns
+   * the socket from now on.
+   *
+   * @param lastStream what {@link #lastStream} was when the state was saved
+   * @throws WorkbenchException when the guest does not answer in time
+   */
+  public static GuestWorkbench continued(
+      SocketChannel socket, WorkbenchId id, GuestSettings settings, int lastStream) {
+    var guest = new GuestWorkbench(transport(socket), id, settings);
+    guest.channel.greetAgain(lastStream);
+    return guest;
+  }
+
+  private static Transport transport(SocketChannel socket) {
+    try {
+      return new SocketTransport(socket);
+    } catch (IOException e) {
+      throw new WorkbenchException("the guest's socket cannot be used: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -40,11 +68,7 @@ public final class GuestWorkbench implements AutoCloseable {
    * @throws WorkbenchException when the guest does not answer in time
    */
   public static GuestWorkbench over(SocketChannel socket, WorkbenchId id, GuestSettings settings) {
-    try {
-      return new GuestWorkbench(new SocketTransport(socket), id, settings);
-    } catch (IOException e) {
-      throw new WorkbenchException("the guest's socket cannot be used: " + e.getMessage(), e);
-    }
+    return greeted(transport(socket), id, settings);
   }
 
   /**
@@ -55,7 +79,7 @@ public final class GuestWorkbench implements AutoCloseable {
    */
   public static GuestWorkbench over(
       InputStream in, OutputStream out, Closeable both, WorkbenchId id, GuestSettings settings) {
-    return new GuestWorkbench(new StreamTransport(in, out, both), id, settings);
+    return greeted(new StreamTransport(in, out, both), id, settings);
   }
 
   /**
@@ -64,7 +88,7 @@ public final class GuestWorkbench implements AutoCloseable {
    * @throws WorkbenchException when the guest does not answer in time
    */
   public static GuestWorkbench over(Transport transport, WorkbenchId id, GuestSettings settings) {
-    return new GuestWorkbench(transport, id, settings);
+    return greeted(transport, id, settings);
   }
 
   /** See {@link dev.holdfast.workbench.Workbench#start}. */
@@ -122,6 +146,26 @@ public final class GuestWorkbench implements AutoCloseable {
 
   private boolean wasHeardLately() {
     return System.nanoTime() - channel.lastRead() < HEARD_LATELY.toNanos();
+  }
+
+  /**
+   * Brings the guest to rest: it says nothing, and whoever calls waits, until {@link #release}. Not
+   * while it is at rest.
+   *
+   * @throws WorkbenchException when the guest does not come to rest; the workbench is gone then
+   */
+  public void hold() {
+    channel.hold();
+  }
+
+  /** Ends the rest. */
+  public void release() {
+    channel.release();
+  }
+
+  /** The highest number that a stream has had: what a saved state has to be greeted with. */
+  public int lastStream() {
+    return channel.lastStream();
   }
 
   /** Why the channel is no more; empty while it lives. */

@@ -7,6 +7,7 @@ import dev.holdfast.workbench.GuestFiles;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,12 +19,13 @@ import java.util.function.Consumer;
  * does everything else.
  */
 public final class GuestedWorkbench implements Workbench {
-  private final WorkbenchId id;
-  private final Removal removal;
+  private final Outside outside;
   private final Consumer<WorkbenchId> onClosed;
   private final GuestWorkbench guest;
   private final ReentrantLock closing = new ReentrantLock();
+  private volatile WorkbenchSpec spec;
   private volatile boolean ready;
+  private volatile boolean paused;
   private boolean ended;
 
   /** Greets the guest over the stream that the layer has. */
@@ -32,10 +34,22 @@ public final class GuestedWorkbench implements Workbench {
     GuestWorkbench greet(GuestSettings settings);
   }
 
-  /** Removes what the layer made for the workbench; tried again when it failed. */
+  /** What the layer does with the workbench as a whole. */
+  public interface Outside {
+    /** Holds every process still; the guest is at rest. */
+    void pause() throws IOException;
+
+    /** Lets them go on. */
+    void resume() throws IOException;
+
+    /** Removes what the layer made for the workbench, paused or not; tried again when it failed. */
+    void remove() throws IOException;
+  }
+
+  /** What is done while nothing inside moves. */
   @FunctionalInterface
-  public interface Removal {
-    void run() throws IOException;
+  public interface Work<T> {
+    T run() throws IOException;
   }
 
   /**
@@ -47,14 +61,14 @@ public final class GuestedWorkbench implements Workbench {
    * @throws WorkbenchException when the guest does not answer; its maker clears up then
    */
   public GuestedWorkbench(
-      WorkbenchId id,
+      WorkbenchSpec spec,
       Map<String, String> env,
       OomProbe oom,
       Greeting greeting,
-      Removal removal,
+      Outside outside,
       Consumer<WorkbenchId> onClosed) {
-    this.id = id;
-    this.removal = removal;
+    this.spec = spec;
+    this.outside = outside;
     this.onClosed = onClosed;
     this.guest = greeting.greet(new GuestSettings(env, oom, this::onChannelEnd));
     this.ready = true;
@@ -71,37 +85,129 @@ public final class GuestedWorkbench implements Workbench {
 
   @Override
   public WorkbenchId id() {
-    return id;
+    return spec.id();
+  }
+
+  /** What it is. */
+  public WorkbenchSpec spec() {
+    return spec;
+  }
+
+  /** It was given a workspace after it was made. */
+  public void movedTo(Path workspace) {
+    spec = spec.in(workspace);
+  }
+
+  /** The highest number that a stream of its channel has had. */
+  public int lastStream() {
+    return guest.lastStream();
   }
 
   @Override
   public Execution start(ExecSpec program) {
-    return guest.start(program);
+    return moving().start(program);
   }
 
   @Override
   public ExecResult exec(ExecSpec program) {
-    return guest.exec(program);
+    return moving().exec(program);
   }
 
   @Override
   public GuestFiles files() {
-    return guest.files();
+    return moving().files();
   }
 
   @Override
   public AutoCloseable relay(int guestPort, Path target) {
-    return guest.relay(guestPort, target);
+    return moving().relay(guestPort, target);
   }
 
   @Override
   public void killAll() {
-    guest.killAll();
+    moving().killAll();
+  }
+
+  private GuestWorkbench moving() {
+    if (paused) {
+      throw new WorkbenchException("workbench `%s` is paused: resume it first".formatted(id()));
+    }
+    return guest;
+  }
+
+  @Override
+  public void pause() {
+    closing.lock();
+    try {
+      if (!paused) {
+        stop();
+        paused = true;
+      }
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  @Override
+  public void resume() {
+    closing.lock();
+    try {
+      if (paused) {
+        go();
+        paused = false;
+      }
+    } finally {
+      closing.unlock();
+    }
+  }
+
+  private void stop() {
+    guest.hold();
+    try {
+      outside.pause();
+    } catch (IOException e) {
+      guest.release();
+      throw new WorkbenchException(
+          "workbench `%s` could not be paused: %s".formatted(id(), e.getMessage()), e);
+    }
+  }
+
+  private void go() {
+    try {
+      outside.resume();
+    } catch (IOException e) {
+      throw new WorkbenchException(
+          "workbench `%s` could not be resumed: %s".formatted(id(), e.getMessage()), e);
+    }
+    guest.release();
+  }
+
+  /**
+   * Does something while nothing inside moves. Calls that come meanwhile wait; it cannot be closed.
+   *
+   * @throws IOException as the work does; the workbench goes on
+   * @throws WorkbenchException when it cannot be held still, or does not go on
+   */
+  public <T> T whileStill(Work<T> work) throws IOException {
+    closing.lock();
+    try {
+      if (paused) {
+        return work.run();
+      }
+      stop();
+      try {
+        return work.run();
+      } finally {
+        go();
+      }
+    } finally {
+      closing.unlock();
+    }
   }
 
   @Override
   public boolean alive() {
-    return guest.alive();
+    return paused ? guest.end().isEmpty() : guest.alive();
   }
 
   /** As {@link #alive}, but always asks. */
@@ -117,13 +223,13 @@ public final class GuestedWorkbench implements Workbench {
         return;
       }
       guest.close();
-      removal.run();
+      outside.remove();
       ended = true;
-      onClosed.accept(id);
+      onClosed.accept(id());
     } catch (IOException e) {
       throw new WorkbenchException(
           "workbench `%s` could not be removed, and is left to the reaper: %s"
-              .formatted(id, e.getMessage()),
+              .formatted(id(), e.getMessage()),
           e);
     } finally {
       closing.unlock();

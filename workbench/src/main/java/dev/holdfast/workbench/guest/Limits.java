@@ -55,6 +55,9 @@ final class Limits {
   /** After so long without a byte while something is expected, the guest is given up. */
   static final Duration SILENCE = Duration.ofSeconds(12);
 
+  /** From the order to be silent to its confirmation: what went before is answered first. */
+  static final Duration SUSPENSION = Duration.ofSeconds(10);
+
   /** A write that the guest does not take for so long ends the channel. */
   static final Duration STALLED_WRITE = Duration.ofSeconds(15);
 

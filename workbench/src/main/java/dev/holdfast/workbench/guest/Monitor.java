@@ -42,10 +42,13 @@ final class Monitor {
   private void run() {
     while (channel.end() == null) {
       idle = true;
-      if (channel.streams().isEmpty() && channel.writingSince() == 0) {
+      if (channel.isHeld() || (channel.streams().isEmpty() && channel.writingSince() == 0)) {
         LockSupport.park(this);
       }
       idle = false;
+      if (channel.isHeld()) {
+        continue;
+      }
       long now = System.nanoTime();
       wakesAt = now + LONGEST_SLEEP;
       long next = check(now);

@@ -9,6 +9,8 @@ final class Protocol {
   static final int HELLO = 0x01;
   static final int PING = 0x02;
   static final int KILL_ALL = 0x03;
+  static final int SUSPEND = 0x04;
+  static final int CONTINUE = 0x05;
   static final int EXEC = 0x10;
   static final int RESIZE = 0x11;
   static final int SIGNAL = 0x12;
@@ -22,6 +24,7 @@ final class Protocol {
   static final int LISTEN = 0x40;
   static final int WELCOME = 0x81;
   static final int PONG = 0x82;
+  static final int SUSPENDED = 0x84;
   static final int EXIT = 0x90;
   static final int REPLY = 0xb0;
   static final int ACCEPTED = 0xc0;

@@ -1,6 +1,7 @@
 package dev.holdfast.workbench.microvm;
 
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Checkpoints;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.Root;
@@ -9,6 +10,7 @@ import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.checkpoint.SavedWorkbenches;
 import dev.holdfast.workbench.guest.GuestWorkbench;
 import dev.holdfast.workbench.guest.GuestedWorkbench;
 import dev.holdfast.workbench.guest.OomProbe;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -39,12 +42,15 @@ public final class MicrovmEngine implements WorkbenchEngine {
   private final Templates templates;
   private final Path preload;
   private final Map<WorkbenchId, GuestedWorkbench> live = new ConcurrentHashMap<>();
+  private final Checkpoints checkpoints;
   private volatile boolean closed;
 
-  private MicrovmEngine(Jail jail, Templates templates, Path preload) {
+  private MicrovmEngine(Path home, Jail jail, Templates templates, Path preload) {
     this.jail = jail;
     this.templates = templates;
     this.preload = preload;
+    this.checkpoints =
+        new SavedWorkbenches(Layer.MICROVM, home, live, this::create, Optional.empty());
   }
 
   /**
@@ -71,7 +77,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
     Jail jail = Jail.open(home);
     try {
       return new MicrovmEngine(
-          jail, new Templates(jail, kernel, QEMU), jail.program("private_ram.so"));
+          home, jail, new Templates(jail, kernel, QEMU), jail.program("private_ram.so"));
     } catch (IOException e) {
       throw new WorkbenchException(
           "the state directory `%s` cannot be used: %s".formatted(home, e.getMessage()), e);
@@ -99,6 +105,12 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
   Template template(Caps caps) throws IOException {
     return templates.of(caps);
+  }
+
+  /** Of files: QEMU saves no machine that has its workspace mounted over 9p. */
+  @Override
+  public Optional<Checkpoints> checkpoints() {
+    return Optional.of(checkpoints);
   }
 
   @Override
@@ -162,15 +174,38 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
   private GuestedWorkbench workbench(WorkbenchSpec spec, Qmp qmp, SocketChannel port) {
     return new GuestedWorkbench(
-        spec.id(),
+        spec,
         Jail.environment(spec),
         OomProbe.asTheGuestSays(spec.caps().memoryBytes()),
         settings -> GuestWorkbench.over(port, spec.id(), settings),
-        () -> {
-          qmp.close();
-          jail.end(spec.id());
-        },
+        new Outside(spec.id(), qmp),
         live::remove);
+  }
+
+  private final class Outside implements GuestedWorkbench.Outside {
+    private final WorkbenchId id;
+    private final Qmp qmp;
+
+    Outside(WorkbenchId id, Qmp qmp) {
+      this.id = id;
+      this.qmp = qmp;
+    }
+
+    @Override
+    public void pause() throws IOException {
+      jail.pause(id);
+    }
+
+    @Override
+    public void resume() throws IOException {
+      jail.resume(id);
+    }
+
+    @Override
+    public void remove() throws IOException {
+      qmp.close();
+      jail.end(id);
+    }
   }
 
   /** The container that QEMU runs in, with all that the machine needs and nothing else. */

@@ -221,6 +221,7 @@ final class Cgroups {
     if (!killInV2(id)) {
       kill(id);
     }
+    thaw(id);
     for (Path directory : directories(id)) {
       for (int attempt = 0; !remove(directory); attempt++) {
         if (System.nanoTime() > deadline) {
@@ -229,10 +230,62 @@ final class Cgroups {
         }
         if (attempt % 20 == 19) {
           kill(id);
+          thaw(id);
         }
         LockSupport.parkNanos(attempt < 20 ? 100_000 : 2_000_000);
       }
     }
+  }
+
+  /**
+   * Holds every process of the workbench still, or lets them go on.
+   *
+   * @throws IOException when the kernel has no way to, or does not get there in time
+   */
+  void hold(WorkbenchId id, boolean still) throws IOException {
+    Path group = v1("freezer").map(root -> root.resolve(nameOf(id))).orElse(Path.of("/"));
+    if (Files.exists(group.resolve("freezer.state"))) {
+      freeze(group.resolve("freezer.state"), still ? "FROZEN" : "THAWED");
+      return;
+    }
+    for (Path directory : directories(id)) {
+      if (Files.exists(directory.resolve("cgroup.freeze"))) {
+        Files.writeString(directory.resolve("cgroup.freeze"), still ? "1" : "0");
+        await(directory.resolve("cgroup.events"), still ? "frozen 1" : "frozen 0");
+        return;
+      }
+    }
+    throw new IOException("this host has no control group that can hold processes still");
+  }
+
+  private static void freeze(Path state, String wanted) throws IOException {
+    Files.writeString(state, wanted);
+    await(state, wanted);
+  }
+
+  private static void await(Path file, String words) throws IOException {
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (Files.readAllLines(file).stream().noneMatch(words::equals)) {
+      if (System.nanoTime() > deadline) {
+        throw new IOException("`%s` did not become `%s` within %s".formatted(file, words, LIMIT));
+      }
+      LockSupport.parkNanos(200_000);
+    }
+  }
+
+  /** In version 1 whoever is held still does not even die. */
+  private void thaw(WorkbenchId id) {
+    v1("freezer")
+        .map(root -> root.resolve(nameOf(id)).resolve("freezer.state"))
+        .filter(Files::exists)
+        .ifPresent(
+            state -> {
+              try {
+                Files.writeString(state, "THAWED");
+              } catch (IOException gone) {
+                // So nobody is in it any more.
+              }
+            });
   }
 
   /** False when there is no such group, or the kernel knows no such order. */

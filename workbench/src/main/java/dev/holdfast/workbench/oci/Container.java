@@ -3,6 +3,7 @@ package dev.holdfast.workbench.oci;
 import dev.holdfast.lease.Lease;
 import dev.holdfast.lease.Lease.Kind;
 import dev.holdfast.lease.Lease.Resource;
+import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -21,6 +23,9 @@ import java.util.stream.Stream;
 final class Container {
   /** The most that the runtime's own complaint may take of an error message. */
   private static final int COMPLAINT = 600;
+
+  /** What the runtime may take for one order: as long as writing a full memory cap takes. */
+  private static final Duration ORDER_LIMIT = Duration.ofMinutes(2);
 
   /** How often it is tried to claim a workbench while other engines tidy up. */
   private static final int CLAIMS = 10;
@@ -89,16 +94,72 @@ final class Container {
    */
   Launch launch(Starter runtime, WorkbenchSpec spec, List<String> argv, boolean withChannel)
       throws IOException {
+    return launch(runtime, spec, argv, withChannel, Optional.empty());
+  }
+
+  /**
+   * The same, from what {@link #order} has saved.
+   *
+   * @param from where it was saved; empty to begin afresh
+   */
+  Launch launch(
+      Starter runtime,
+      WorkbenchSpec spec,
+      List<String> argv,
+      boolean withChannel,
+      Optional<Path> from)
+      throws IOException {
     Path run = layout.run(spec.id());
     Files.write(run.resolve("config.json"), runtime.config(spec, argv, limits));
     Files.writeString(
         run.resolve("hosts"),
         "127.0.0.1 localhost %s\n::1 localhost ip6-localhost\n".formatted(spec.id()));
     Files.createFile(run.resolve("lock"));
-    return Launch.of(command(runtime, spec, run, withChannel));
+    return Launch.of(command(runtime, spec, run, withChannel, from));
   }
 
-  private List<String> command(Starter runtime, WorkbenchSpec spec, Path run, boolean withChannel)
+  /**
+   * Has the runtime do something with a workbench that it has started.
+   *
+   * @param words what, with its options; the workbench's id follows
+   * @param checkpoint a directory that the runtime finds at {@link LaunchPlan#CHECKPOINT}
+   * @throws WorkbenchException with the runtime's own words when it refuses
+   */
+  void order(Starter runtime, WorkbenchId id, List<String> words, Optional<Path> checkpoint)
+      throws IOException {
+    Path run = layout.run(id);
+    var plan = new LaunchPlan().base(run, runtime.binary());
+    checkpoint.ifPresent(into -> plan.checkpoint(into, Mount.Access.READ_WRITE));
+    List<String> command = launcher(run, plan, runtime, runtime.state(id));
+    command.addAll(words);
+    command.add(id.value());
+    Launch launch = Launch.of(command);
+    OptionalInt status = launch.await(ORDER_LIMIT);
+    if (status.isEmpty()) {
+      launch.kill();
+      launch.collect(ORDER_LIMIT);
+    }
+    if (status.orElse(-1) != 0) {
+      throw new WorkbenchException(
+          "%s refused to %s workbench `%s` (status %d): %s"
+              .formatted(runtime.name(), words.getFirst(), id, status.orElse(-1), complaint(id)));
+    }
+  }
+
+  private List<String> launcher(Path run, LaunchPlan plan, Starter runtime, String state) {
+    var command = new ArrayList<String>();
+    command.add(launcher.toString());
+    command.add(run.resolve("lock").toString());
+    command.add(run.resolve("log").toString());
+    command.addAll(plan.steps());
+    command.addAll(List.of("--", LaunchPlan.RUNTIME, "--root", state));
+    command.addAll(runtime.options());
+    command.addAll(List.of("--log", LaunchPlan.BUNDLE + "/runtime.log"));
+    return command;
+  }
+
+  private List<String> command(
+      Starter runtime, WorkbenchSpec spec, Path run, boolean withChannel, Optional<Path> from)
       throws IOException {
     var plan = new LaunchPlan();
     if (runtime.groups() == Starter.Groups.THE_LAUNCHER) {
@@ -106,15 +167,14 @@ final class Container {
     }
     runtime.hides().ifPresent(plan::hide);
     plan.ownNetwork().base(run, runtime.binary());
+    from.ifPresent(saved -> plan.checkpoint(saved, Mount.Access.READ_ONLY));
     runtime.layOut(plan, root, spec, run, withChannel);
-    var command = new ArrayList<String>();
-    command.add(launcher.toString());
-    command.add(run.resolve("lock").toString());
-    command.add(run.resolve("log").toString());
-    command.addAll(plan.steps());
-    command.addAll(List.of("--", LaunchPlan.RUNTIME, "--root", runtime.state(spec)));
-    command.addAll(runtime.options());
-    command.addAll(List.of("--log", LaunchPlan.BUNDLE + "/runtime.log", "run", "--detach"));
+    List<String> command = launcher(run, plan, runtime, runtime.state(spec.id()));
+    command.add(from.isPresent() ? "restore" : "run");
+    if (from.isPresent()) {
+      command.addAll(List.of("--image-path", LaunchPlan.CHECKPOINT));
+    }
+    command.add("--detach");
     command.addAll(List.of("--pid-file", LaunchPlan.BUNDLE + "/pid"));
     command.addAll(List.of("--bundle", LaunchPlan.BUNDLE, spec.id().value()));
     return command;

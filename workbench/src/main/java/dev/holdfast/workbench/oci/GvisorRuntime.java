@@ -1,6 +1,7 @@
 package dev.holdfast.workbench.oci;
 
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,8 +50,8 @@ record GvisorRuntime(String platform, Path binary, Groups groups) implements Sta
 
   /** It keeps several files of each container, so each has a directory. */
   @Override
-  public String state(WorkbenchSpec spec) {
-    return LaunchPlan.STATE + "/" + spec.id();
+  public String state(WorkbenchId id) {
+    return LaunchPlan.STATE + "/" + id;
   }
 
   @Override

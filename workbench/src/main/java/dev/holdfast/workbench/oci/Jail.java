@@ -137,6 +137,16 @@ public final class Jail {
     container.abandon(id);
   }
 
+  /** Holds every process of a workbench still, the program that stands around it included. */
+  public void pause(WorkbenchId id) throws IOException {
+    container.cgroups().hold(id, true);
+  }
+
+  /** Lets them go on. */
+  public void resume(WorkbenchId id) throws IOException {
+    container.cgroups().hold(id, false);
+  }
+
   /** Ends whatever there is of a workbench and gives its lease back. Idempotent. */
   public void end(WorkbenchId id) throws IOException {
     container.end(id);

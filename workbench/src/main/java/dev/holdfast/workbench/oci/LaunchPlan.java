@@ -27,6 +27,9 @@ final class LaunchPlan {
   /** The root file system of the workbench. */
   static final String ROOT = BASE + "/root";
 
+  /** What a workbench goes on from, or is saved to. */
+  static final String CHECKPOINT = BASE + "/checkpoint";
+
   /** The runtime's program, where nothing can write to it. */
   static final String RUNTIME = BASE + "/runtime";
 
@@ -151,6 +154,11 @@ final class LaunchPlan {
       }
     }
     return target;
+  }
+
+  /** Shown to the runtime, not to the workbench. */
+  LaunchPlan checkpoint(Path directory, Mount.Access access) {
+    return beside(directory, "checkpoint", access == Mount.Access.READ_ONLY ? "rsdx" : "sdx");
   }
 
   private static String inRoot(String target) {

@@ -1,6 +1,7 @@
 package dev.holdfast.workbench.oci;
 
 import dev.holdfast.workbench.AgentIds;
+import dev.holdfast.workbench.Checkpoints;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.Workbench;
@@ -9,12 +10,15 @@ import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.checkpoint.Memory;
+import dev.holdfast.workbench.checkpoint.SavedWorkbenches;
 import dev.holdfast.workbench.guest.GuestWorkbench;
 import dev.holdfast.workbench.guest.GuestedWorkbench;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +39,7 @@ public final class OciEngine implements WorkbenchEngine {
   private final Starter runtime;
   private final Layer layer;
   private final Map<WorkbenchId, GuestedWorkbench> live = new ConcurrentHashMap<>();
+  private final Checkpoints checkpoints;
   private volatile boolean closed;
 
   OciEngine(Layout layout, Container container, Starter runtime, Layer layer) {
@@ -42,6 +47,19 @@ public final class OciEngine implements WorkbenchEngine {
     this.container = container;
     this.runtime = runtime;
     this.layer = layer;
+    this.checkpoints = new SavedWorkbenches(layer, layout.home(), live, this::create, memory());
+  }
+
+  private Optional<Memory> memory() {
+    return switch (runtime) {
+      case GvisorRuntime _ ->
+          Optional.of(
+              new GvisorMemory(
+                  container,
+                  runtime,
+                  (spec, from, lastStream) -> make(spec, () -> goOn(spec, from, lastStream))));
+      case OciRuntime _ -> Optional.empty();
+    };
   }
 
   /**
@@ -100,7 +118,12 @@ public final class OciEngine implements WorkbenchEngine {
 
   @Override
   public Workbench create(WorkbenchSpec spec) {
-    return make(spec);
+    return make(spec, () -> start(spec));
+  }
+
+  @Override
+  public Optional<Checkpoints> checkpoints() {
+    return Optional.of(checkpoints);
   }
 
   /** For containers only: gVisor's file server must know every mount when it starts. */
@@ -117,7 +140,7 @@ public final class OciEngine implements WorkbenchEngine {
             kind.caps(),
             kind.env(),
             kind.root());
-    var workbench = make(spec);
+    var workbench = make(spec, () -> start(spec));
     try {
       return Optional.of(
           new OciStandby(workbench, container.awaitFirstProcess(spec.id(), START_LIMIT)));
@@ -128,7 +151,7 @@ public final class OciEngine implements WorkbenchEngine {
     }
   }
 
-  private GuestedWorkbench make(WorkbenchSpec spec) {
+  private GuestedWorkbench make(WorkbenchSpec spec, GuestedWorkbench.Work<GuestedWorkbench> start) {
     if (closed) {
       throw new WorkbenchException("this engine is closed: it makes no more workbenches");
     }
@@ -140,7 +163,7 @@ public final class OciEngine implements WorkbenchEngine {
     }
     boolean made = false;
     try {
-      GuestedWorkbench workbench = start(spec);
+      GuestedWorkbench workbench = start.run();
       live.put(spec.id(), workbench);
       made = true;
       return workbench;
@@ -163,20 +186,65 @@ public final class OciEngine implements WorkbenchEngine {
       } else {
         launch.collect(START_LIMIT);
       }
-      return workbench(spec, socket);
+      return workbench(spec, settings -> GuestWorkbench.over(socket, spec.id(), settings));
     } catch (Doorway.RuntimeFailed failed) {
       throw container.refused(spec.id(), failed.status());
     }
   }
 
-  private GuestedWorkbench workbench(WorkbenchSpec spec, SocketChannel socket) {
+  /** As {@link #start}; the guest is there already, and takes its new channel for the old one. */
+  private GuestedWorkbench goOn(WorkbenchSpec spec, Path from, int lastStream) throws IOException {
+    try (Doorway doorway = Doorway.open(layout, spec.id(), "channel")) {
+      Launch launch = container.launch(runtime, spec, runtime.guest(), true, Optional.of(from));
+      SocketChannel socket = doorway.admitGuest(launch, START_LIMIT, spec.id());
+      awaitGuest(launch, socket, spec.id());
+      return workbench(
+          spec, settings -> GuestWorkbench.continued(socket, spec.id(), settings, lastStream));
+    } catch (Doorway.RuntimeFailed failed) {
+      throw container.refused(spec.id(), failed.status());
+    }
+  }
+
+  private GuestedWorkbench workbench(WorkbenchSpec spec, GuestedWorkbench.Greeting greeting) {
     return new GuestedWorkbench(
-        spec.id(),
+        spec,
         BundleConfig.environment(spec),
         new OomCounter(container.cgroups(), spec.id(), spec.caps().memoryBytes()),
-        settings -> GuestWorkbench.over(socket, spec.id(), settings),
-        () -> container.end(spec.id()),
+        greeting,
+        new Outside(spec.id()),
         live::remove);
+  }
+
+  private final class Outside implements GuestedWorkbench.Outside {
+    private final WorkbenchId id;
+
+    Outside(WorkbenchId id) {
+      this.id = id;
+    }
+
+    @Override
+    public void pause() throws IOException {
+      hold(true);
+    }
+
+    @Override
+    public void resume() throws IOException {
+      hold(false);
+    }
+
+    /** gVisor is told, as only a sandbox that runs can be saved. */
+    private void hold(boolean still) throws IOException {
+      switch (runtime) {
+        case GvisorRuntime _ ->
+            container.order(runtime, id, List.of(still ? "pause" : "resume"), Optional.empty());
+        case OciRuntime _ -> container.cgroups().hold(id, still);
+      }
+    }
+
+    @Override
+    public void remove() throws IOException {
+      container.end(id);
+    }
   }
 
   /** A connection says nothing yet: only a runtime that succeeded has started the guest. */

@@ -1,6 +1,7 @@
 package dev.holdfast.workbench.oci;
 
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ record OciRuntime(
   }
 
   @Override
-  public String state(WorkbenchSpec spec) {
+  public String state(WorkbenchId id) {
     return LaunchPlan.STATE;
   }
 

@@ -32,6 +32,7 @@ final class OciStandby implements Standby {
     taken = true;
     try {
       Attachment.attach(workspace, firstProcess, WorkbenchSpec.WORKSPACE, workbench::answers);
+      workbench.movedTo(workspace);
       return workbench;
     } catch (IOException e) {
       workbench.close();

@@ -1,6 +1,7 @@
 package dev.holdfast.workbench.oci;
 
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ sealed interface Starter permits OciRuntime, GvisorRuntime {
   List<String> options();
 
   /** The directory of what the runtime remembers of a workbench, as the launcher shows it. */
-  String state(WorkbenchSpec spec);
+  String state(WorkbenchId id);
 
   /** The guest's program and arguments, inside. */
   List<String> guest();

@@ -92,7 +92,7 @@ final class Teardown {
   private static boolean works(long pid, WorkbenchId id) {
     try {
       String line = java.nio.file.Files.readString(Path.of("/proc/" + pid + "/cmdline"));
-      return line.endsWith("\0" + id + "\0") && line.contains("\0" + LaunchPlan.BUNDLE + "\0");
+      return line.endsWith("\0" + id + "\0") && line.contains("\0" + LaunchPlan.BUNDLE);
     } catch (IOException gone) {
       return false;
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.pool;
 
+import dev.holdfast.workbench.Checkpoints;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.Workbench;
@@ -83,6 +84,12 @@ public final class WorkbenchPool implements WorkbenchEngine {
   @Override
   public int owner() {
     return engine.owner();
+  }
+
+  /** What goes on from a checkpoint is never held ready. */
+  @Override
+  public Optional<Checkpoints> checkpoints() {
+    return engine.checkpoints();
   }
 
   /** Hands out a workbench that was held ready, or makes one. Its id may not be the spec's. */

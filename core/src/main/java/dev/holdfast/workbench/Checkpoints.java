@@ -1,0 +1,54 @@
+package dev.holdfast.workbench;
+
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Saves live workbenches of a layer, and makes others that go on from there. Thread-safe. */
+public interface Checkpoints {
+  /** The most that this layer can save. */
+  Content most();
+
+  /**
+   * Saves a live workbench of this layer. Nothing in it moves meanwhile; then it goes on, or stays
+   * paused if it was.
+   *
+   * @throws NotOnThisLayer when memory is asked for that this layer cannot save
+   * @throws WorkbenchException when it cannot be saved; the workbench goes on, nothing is left
+   */
+  WorkbenchCheckpoint take(Workbench workbench, Content content);
+
+  /**
+   * Makes a workbench that goes on from a checkpoint. It is another one: names, tokens and random
+   * numbers are its own. Programs that ran go on without whoever started them: their output is
+   * dropped, their input gets no more, and relays are gone.
+   *
+   * @param spec with a workspace that is an empty directory, if there was one; with memory all but
+   *     the id, the workspace and the environment must be as they were
+   * @throws WorkbenchException when there is no such checkpoint, it has been changed, or it does
+   *     not fit; nothing is left then but files in the workspace
+   */
+  Workbench restore(WorkbenchCheckpoint.Id checkpoint, WorkbenchSpec spec);
+
+  /**
+   * Several workbenches from one checkpoint, all or none.
+   *
+   * @param specs one for each, as in {@link #restore}
+   */
+  default List<Workbench> fork(WorkbenchCheckpoint.Id checkpoint, List<WorkbenchSpec> specs) {
+    var forks = new ArrayList<Workbench>();
+    try {
+      specs.forEach(spec -> forks.add(restore(checkpoint, spec)));
+      return List.copyOf(forks);
+    } catch (RuntimeException e) {
+      forks.forEach(Workbench::close);
+      throw e;
+    }
+  }
+
+  /** Every checkpoint of the state directory, oldest first. */
+  List<WorkbenchCheckpoint> list();
+
+  /** Removes a checkpoint; does nothing when there is none. */
+  void remove(WorkbenchCheckpoint.Id checkpoint);
+}

@@ -1,0 +1,159 @@
+package dev.holdfast.workbench.checkpoint;
+
+import dev.holdfast.workbench.Layer;
+import dev.holdfast.workbench.WorkbenchCheckpoint;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The directory of one checkpoint: {@code files.tar} unless there was no workspace, {@code memory}
+ * if that was saved, and {@code checkpoint.json}, which is written last.
+ */
+record Saved(Path directory, WorkbenchId workbench, Layer layer, Content content, Facts facts) {
+  static final String ABOUT = "checkpoint.json";
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  /**
+   * What only the one who goes on needs.
+   *
+   * @param kind the digest of what a workbench must be for the memory to go on in it
+   * @param lastStream the highest number that a stream of the channel has had
+   */
+  record Facts(Instant taken, String kind, int lastStream) {}
+
+  Path files() {
+    return directory.resolve("files.tar");
+  }
+
+  Path memory() {
+    return directory.resolve("memory");
+  }
+
+  /** Writes down what the directory holds now. */
+  void describe() throws IOException {
+    ObjectNode about = JSON.createObjectNode();
+    about.put("workbench", workbench.value()).put("layer", layer.name());
+    about.put("content", content.name()).put("taken", facts.taken().toString());
+    about.put("kind", facts.kind()).put("lastStream", facts.lastStream());
+    about.put("digest", digest());
+    Files.write(directory.resolve(ABOUT), JSON.writeValueAsBytes(about));
+  }
+
+  static Saved read(Path directory) throws IOException {
+    JsonNode about = about(directory);
+    try {
+      var facts =
+          new Facts(
+              Instant.parse(about.get("taken").asString()),
+              about.get("kind").asString(),
+              about.get("lastStream").asInt());
+      return new Saved(
+          directory,
+          new WorkbenchId(about.get("workbench").asString()),
+          Layer.valueOf(about.get("layer").asString()),
+          Content.valueOf(about.get("content").asString()),
+          facts);
+    } catch (RuntimeException e) {
+      throw new IOException("`%s` is damaged: %s".formatted(directory.resolve(ABOUT), e), e);
+    }
+  }
+
+  private static JsonNode about(Path directory) throws IOException {
+    Path file = directory.resolve(ABOUT);
+    try {
+      return JSON.readTree(Files.readAllBytes(file));
+    } catch (JacksonException e) {
+      throw new IOException("`%s` is damaged: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  WorkbenchCheckpoint shown() throws IOException {
+    return new WorkbenchCheckpoint(
+        new WorkbenchCheckpoint.Id(directory.getFileName().toString()),
+        workbench,
+        layer,
+        content,
+        facts.taken(),
+        about(directory).path("digest").asString(""),
+        bytes(),
+        directory);
+  }
+
+  /**
+   * Looks at every byte.
+   *
+   * @throws WorkbenchException when something is not as it was written
+   */
+  void verify() throws IOException {
+    if (!digest().equals(about(directory).path("digest").asString(""))) {
+      throw new WorkbenchException(
+          "checkpoint `%s` has been changed since it was taken: it is not restored"
+              .formatted(directory.getFileName()));
+    }
+  }
+
+  private long bytes() throws IOException {
+    long sum = 0;
+    for (Path file : parts()) {
+      sum += Files.size(file);
+    }
+    return sum;
+  }
+
+  private String digest() throws IOException {
+    MessageDigest all = sha256();
+    String known =
+        "%s %s %s %s %s %d\n"
+            .formatted(workbench, layer, content, facts.taken(), facts.kind(), facts.lastStream());
+    all.update(known.getBytes(StandardCharsets.UTF_8));
+    for (Path file : parts()) {
+      String line = "%s %s\n".formatted(directory.relativize(file), digest(file));
+      all.update(line.getBytes(StandardCharsets.UTF_8));
+    }
+    return "sha256:" + HexFormat.of().formatHex(all.digest());
+  }
+
+  private List<Path> parts() throws IOException {
+    try (Stream<Path> below = Files.walk(directory)) {
+      return below
+          .filter(Files::isRegularFile)
+          .filter(file -> !file.endsWith(ABOUT))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static String digest(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file);
+        var out = new DigestOutputStream(OutputStream.nullOutputStream(), sha256())) {
+      in.transferTo(out);
+      return HexFormat.of().formatHex(out.getMessageDigest().digest());
+    }
+  }
+
+  static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

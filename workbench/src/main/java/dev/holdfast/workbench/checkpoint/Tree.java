@@ -1,0 +1,89 @@
+package dev.holdfast.workbench.checkpoint;
+
+import dev.holdfast.workbench.WorkbenchException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A directory as one file. The tree is an agent's: {@code tar} follows no link in it, needs no path
+ * that fits into a name, and keeps holes as holes.
+ */
+final class Tree {
+  private static final int COMPLAINT = 600;
+
+  /** Times to the nanosecond, which programs that go on compare; not those of looking at a file. */
+  private static final List<String> FORMAT =
+      List.of("--format=posix", "--pax-option=delete=atime,delete=ctime", "--sparse");
+
+  private static final List<String> ATTRIBUTES =
+      List.of("--numeric-owner", "--xattrs", "--xattrs-include=user.*");
+
+  private Tree() {}
+
+  /** Saves all below a directory in which nothing changes meanwhile. */
+  static void save(Path directory, Path file) throws IOException {
+    var options = new ArrayList<>(FORMAT);
+    options.addAll(ATTRIBUTES);
+    tar("--create", file, directory, options, List.of("."));
+  }
+
+  /**
+   * Puts it all into a directory.
+   *
+   * @throws WorkbenchException when there is something in it already
+   */
+  static void restore(Path file, Path directory) throws IOException {
+    try (Stream<Path> there = Files.list(directory)) {
+      if (there.findAny().isPresent()) {
+        throw new WorkbenchException(
+            "workspace `%s` is not empty: files are restored into an empty directory"
+                .formatted(directory));
+      }
+    }
+    var options = new ArrayList<>(ATTRIBUTES);
+    options.addAll(List.of("--same-owner", "--preserve-permissions", "--delay-directory-restore"));
+    tar("--extract", file, directory, options, List.of());
+  }
+
+  private static void tar(
+      String what, Path file, Path directory, List<String> options, List<String> names)
+      throws IOException {
+    var command = new ArrayList<>(List.of("tar", what, "--file", file.toString()));
+    command.addAll(options);
+    command.addAll(List.of("--directory", directory.toString()));
+    command.addAll(names);
+    run(command);
+  }
+
+  /** Removes a directory, however deep it is. */
+  static void remove(Path directory) throws IOException {
+    run(List.of("rm", "--recursive", "--force", "--one-file-system", "--", directory.toString()));
+  }
+
+  private static void run(List<String> command) throws IOException {
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "C");
+    Process process = builder.start();
+    process.getOutputStream().close();
+    try (var said = process.getInputStream()) {
+      byte[] words = said.readNBytes(COMPLAINT);
+      said.transferTo(java.io.OutputStream.nullOutputStream());
+      int status = process.waitFor();
+      if (status != 0) {
+        throw new IOException(
+            "%s: status %d: %s"
+                .formatted(
+                    command.getFirst(), status, new String(words, StandardCharsets.UTF_8).strip()));
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+}
