@@ -73,7 +73,7 @@ static void prepare_devices(void) {
   device("random", 8);
   device("urandom", 9);
   device("tty", 0);
-  mount_at("devpts", "devpts", ROOT "/dev/pts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620");
+  mount_at("devpts", "devpts", ROOT "/dev/pts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,max=128");
   link_to("pts/ptmx", ROOT "/dev/ptmx");
   link_to("/proc/self/fd", ROOT "/dev/fd");
   link_to("/proc/self/fd/0", ROOT "/dev/stdin");
@@ -136,6 +136,12 @@ void root_enter(const struct shape *shape) {
   prepare();
   bind(ETC, ROOT "/etc", MS_NOEXEC);
   mount_at("proc", "proc", ROOT "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
+  static const char *const READ_ONLY[] = {"bus", "fs", "irq", "sys", "sysrq-trigger"};
+  for (size_t i = 0; i < sizeof READ_ONLY / sizeof *READ_ONLY; i++) {
+    char path[64];
+    snprintf(path, sizeof path, ROOT "/proc/%s", READ_ONLY[i]);
+    bind(path, path, MS_RDONLY | MS_NOEXEC);
+  }
   uint64_t shared = shape->tmp_bytes < (64u << 20) ? shape->tmp_bytes : 64u << 20;
   make_directory(ROOT "/dev/shm");
   bounded_tmpfs(ROOT "/dev/shm", shared, "mode=1777");

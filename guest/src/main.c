@@ -20,6 +20,7 @@
 #include "channel.h"
 #include "exec.h"
 #include "fail.h"
+#include "fence.h"
 #include "files.h"
 #include "memory.h"
 #include "out.h"
@@ -28,12 +29,14 @@
 #include "streams.h"
 
 #define USAGE \
-  "usage: guest (--connect SOCKET | --fd NUMBER [--out NUMBER]) [--workspace DIRECTORY] [--memory-events NUMBER]"
+  "usage: guest (--connect SOCKET | --fd NUMBER [--out NUMBER]) [--workspace DIRECTORY] [--memory-events NUMBER] " \
+  "[--fence yes]"
 
 struct options {
   const char *connect;
   const char *workspace;
   int fd, out;
+  bool fence;
 };
 
 /* One and the same descriptor, or a pair of pipes where that is all that a layer has. */
@@ -54,6 +57,8 @@ static struct options parse_options(int argc, char **argv) {
       options.out = atoi(argv[i + 1]);
     } else if (strcmp(argv[i], "--memory-events") == 0) {
       memory_watch(atoi(argv[i + 1]));
+    } else if (strcmp(argv[i], "--fence") == 0 && strcmp(argv[i + 1], "yes") == 0) {
+      options.fence = true;
     } else {
       fail(USAGE);
     }
@@ -224,6 +229,9 @@ int main(int argc, char **argv) {
   stdio_pipes_prepare();
   files_open(options.workspace);
   int children = open_child_signals();
+  if (options.fence) {
+    fence_raise();
+  }
   run(channel, children, watches_open());
   return 0; /* the host is gone: the end of PID 1 ends everything inside */
 }

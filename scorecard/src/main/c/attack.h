@@ -81,5 +81,13 @@ void attack_processes(void);
 /* shared.c */
 void attack_shared_tables(void);
 void attack_socket_memory(void);
+/* escapes.c */
+void attack_runtime_binary(void);
+void attack_working_directory(void);
+void attack_overlay(void);
+void attack_release_agent(void);
+void attack_netfilter(void);
+void attack_page_cache(void);
+void attack_exchange(void);
 /* bait.c: not an attack, but what the host puts out for them */
 int bait(void);

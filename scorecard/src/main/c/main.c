@@ -52,6 +52,13 @@ static const struct {
     {"processes", attack_processes},
     {"shared-tables", attack_shared_tables},
     {"socket-memory", attack_socket_memory},
+    {"runtime-binary", attack_runtime_binary},
+    {"working-directory", attack_working_directory},
+    {"overlay", attack_overlay},
+    {"release-agent", attack_release_agent},
+    {"netfilter", attack_netfilter},
+    {"page-cache", attack_page_cache},
+    {"exchange", attack_exchange},
 };
 
 static char **arguments;

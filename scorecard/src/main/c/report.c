@@ -12,9 +12,11 @@
 #include <unistd.h>
 
 static void say(const char *verdict, const char *what, const char *format, va_list args) {
+  flockfile(stdout); /* threads say a line each */
   printf("%s\t%s\t", verdict, what);
   vprintf(format, args);
   putchar('\n');
+  funlockfile(stdout);
   fflush(stdout); /* a later attempt may kill this process */
 }
 

@@ -10,6 +10,7 @@ import dev.holdfast.workbench.WorkbenchSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Makes attacks on workbenches of any layer and judges them, by what the attacking program saw, by
@@ -17,6 +18,7 @@ import java.util.List;
  */
 public final class Assault {
   private static final String PROGRAM = "attack";
+  private static final String OUT_OF_MEMORY = "OutOfMemory";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long OUTPUT_BYTES = 4L << 20;
 
@@ -39,23 +41,50 @@ public final class Assault {
   public Verdict make(Attack attack, Workbench workbench) {
     HostState before = HostState.now();
     workbench.files().write(PROGRAM, Attacks.program(), true);
-    ExecResult result = workbench.exec(program(attack));
+    var errand = new Errand(workbench.files());
+    ExecResult result = run(attack, workbench, errand);
     var output = result.stdoutText();
-    var harm = new ArrayList<>(bait.traces(output + result.stderrText()));
+    var harm = new ArrayList<>(bait.traces(output + result.stderrText() + errand.brought()));
     harm.addAll(before.changesTo(HostState.now()));
-    Verdict verdict = Verdict.of(output, reason -> attack.reasons().count(reason, layer));
+    Verdict verdict = attack.judge(output, layer);
     if (verdict instanceof Verdict.Broken(List<String> evidence)) {
       harm.addAll(evidence);
     }
-    if (!harm.isEmpty()) {
-      return new Verdict.Broken(harm);
+    return harm.isEmpty() ? held(attack, verdict, result, workbench) : new Verdict.Broken(harm);
+  }
+
+  private Verdict held(Attack attack, Verdict verdict, ExecResult result, Workbench workbench) {
+    if (result.end() instanceof End.OutOfMemory && attack.reasons().count(OUT_OF_MEMORY, layer)) {
+      return new Verdict.Held(List.of(new Verdict.Attempt("all of it", OUT_OF_MEMORY)));
     }
     if (!(result.end() instanceof End.Exited(int code) && code == 0)) {
-      return new Verdict.Unclear(List.of(result.end().toString(), result.stderrText(), output));
+      return new Verdict.Unclear(
+          List.of(result.end().toString(), result.stderrText(), result.stdoutText()));
     }
     return serves(workbench)
         ? verdict
         : new Verdict.Broken(List.of("the workbench serves no longer"));
+  }
+
+  private ExecResult run(Attack attack, Workbench workbench, Errand errand) {
+    ExecSpec spec = program(attack);
+    if (attack.manner() != Attack.Manner.BESIDE_THE_HOST) {
+      return workbench.exec(spec);
+    }
+    var result = new CompletableFuture<ExecResult>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                result.complete(workbench.exec(spec));
+              } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+              }
+            });
+    while (!result.isDone()) {
+      errand.run();
+    }
+    return result.join();
   }
 
   private ExecSpec program(Attack attack) {
@@ -67,7 +96,7 @@ public final class Assault {
     argv.add("memory-bytes=" + caps.memoryBytes());
     ExecSpec spec = ExecSpec.of(argv, caps).withWallTime(PATIENCE).withOutputBytes(OUTPUT_BYTES);
     return switch (attack.manner()) {
-      case PIPES -> spec;
+      case PIPES, BESIDE_THE_HOST -> spec;
       case TERMINAL -> spec.withTerminal(new ExecSpec.TerminalSize(24, 80));
       case BACKGROUND -> spec.withLeftovers(ExecSpec.Leftovers.KEEP);
     };

@@ -1,6 +1,7 @@
 package dev.holdfast.scorecard;
 
 import dev.holdfast.workbench.Layer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ import java.util.Set;
  * @param manner how the program is run
  * @param place whose workbench it is made in
  * @param reasons why an attempt may fail
+ * @param inside attempts that may work on a layer, as they reach nothing but its own kernel
  * @param source where the pattern is known from: a CVE, or what it abuses
  * @param tries what it attempts
  * @param success what would be true on the day after if it worked
@@ -22,6 +24,7 @@ public record Attack(
     Manner manner,
     Place place,
     Reasons reasons,
+    List<Inside> inside,
     String source,
     String tries,
     String success) {
@@ -31,6 +34,8 @@ public record Attack(
     PIPES,
     /** On a terminal, as in a takeover. */
     TERMINAL,
+    /** While the host itself works with the workspace's files. */
+    BESIDE_THE_HOST,
     /** To stay behind in the background. */
     BACKGROUND
   }
@@ -61,12 +66,30 @@ public record Attack(
     }
   }
 
+  /**
+   * An attempt that works on one layer and is no escape.
+   *
+   * @param attempt as the attacking program calls it
+   * @param why it touches nothing that is not the workbench's
+   */
+  public record Inside(Layer layer, String attempt, String why) {}
+
   public Attack {
+    inside = List.copyOf(inside);
     if (reasons.everywhere().isEmpty() || tries.isBlank() || success.isBlank()) {
       throw new IllegalArgumentException(
           "attack `%s` is incomplete: it needs reasons, what it tries and what success would be"
               .formatted(name));
     }
+  }
+
+  /** Judges what the attacking program printed on a layer. */
+  Verdict judge(String output, Layer layer) {
+    return Verdict.of(
+        output,
+        reason -> reasons.count(reason, layer),
+        attempt ->
+            inside.stream().anyMatch(it -> it.layer() == layer && it.attempt().equals(attempt)));
   }
 
   /** Why it has no meaning on a layer; empty where it has. */

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -13,13 +15,11 @@ import java.util.Set;
 
 /** The list of attacks, kept as data beside this class. */
 public final class Attacks {
-  private static final int COLUMNS = 7;
-
   private Attacks() {}
 
   /** Every attack, in the order that they are made. */
   public static List<Attack> all() {
-    return parse(new String(resource("attacks.tsv"), StandardCharsets.UTF_8));
+    return parse(text("attacks.tsv"), text("inside.tsv"));
   }
 
   /**
@@ -35,25 +35,41 @@ public final class Attacks {
             () -> new IllegalArgumentException("attack `%s` is not known".formatted(name)));
   }
 
-  static List<Attack> parse(String text) {
-    return text.lines()
-        .filter(line -> !line.isBlank() && !line.startsWith("#"))
-        .map(Attacks::attack)
+  static List<Attack> parse(String attacks, String inside) {
+    var harmless = new HashMap<String, List<Attack.Inside>>();
+    for (String[] columns : lines(inside, "attack", "layer", "attempt", "why")) {
+      harmless
+          .computeIfAbsent(columns[0], _ -> new ArrayList<>())
+          .add(new Attack.Inside(Layer.named(columns[1]), columns[2], columns[3]));
+    }
+    return lines(attacks, "name", "manner", "workbench", "reasons", "source", "tries", "success")
+        .stream()
+        .map(columns -> attack(columns, harmless.getOrDefault(columns[0], List.of())))
         .toList();
   }
 
-  private static Attack attack(String line) {
-    String[] columns = line.split("\t", -1);
-    if (columns.length != COLUMNS) {
-      throw new IllegalArgumentException(
-          "attack `%s` has %d columns: there are name, manner, workbench, reasons, source, tries, success"
-              .formatted(columns[0], columns.length));
-    }
+  private static List<String[]> lines(String text, String... columns) {
+    return text.lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .map(line -> line.split("\t", -1))
+        .peek(
+            fields -> {
+              if (fields.length != columns.length) {
+                throw new IllegalArgumentException(
+                    "the line of `%s` has %d columns: there are %s"
+                        .formatted(fields[0], fields.length, String.join(", ", columns)));
+              }
+            })
+        .toList();
+  }
+
+  private static Attack attack(String[] columns, List<Attack.Inside> inside) {
     return new Attack(
         columns[0],
-        Attack.Manner.valueOf(columns[1].toUpperCase(Locale.ROOT)),
+        Attack.Manner.valueOf(columns[1].toUpperCase(Locale.ROOT).replace('-', '_')),
         Attack.Place.valueOf(columns[2].toUpperCase(Locale.ROOT)),
         reasons(columns[3]),
+        inside,
         columns[4],
         columns[5],
         columns[6]);
@@ -77,6 +93,10 @@ public final class Attacks {
   static byte[] program() {
     String name = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
     return resource((name.equals("amd64") ? "x86_64" : name) + "/attack");
+  }
+
+  private static String text(String name) {
+    return new String(resource(name), StandardCharsets.UTF_8);
   }
 
   private static byte[] resource(String name) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,13 +20,23 @@ import java.util.concurrent.TimeUnit;
  * abstract socket, a listener on the loopback, a key, shared memory. Closing takes it all away.
  */
 public final class Bait implements AutoCloseable {
+  /** A file that nobody puts beside the secret. */
+  static final String TAKEN = "taken";
+
   private final Process process;
+  private final Path directory;
   private final Map<String, String> places;
   private final String token;
   private final List<String> visitors = new CopyOnWriteArrayList<>();
 
-  private Bait(Process process, BufferedReader out, Map<String, String> places, String token) {
+  private Bait(
+      Process process,
+      Path directory,
+      BufferedReader out,
+      Map<String, String> places,
+      String token) {
     this.process = process;
+    this.directory = directory;
     this.places = places;
     this.token = token;
     Thread.ofVirtual().start(() -> out.lines().forEach(visitors::add));
@@ -34,10 +45,12 @@ public final class Bait implements AutoCloseable {
   /**
    * Lays it out.
    *
-   * @param directory where files of the bait shall be; exists
+   * @param directory where files of the bait shall be; exists, and is open to everybody, so that
+   *     nothing but the layer protects them
    * @param neighbour a file of another run, as the host names it, for attacks to look for
    */
   public static Bait lay(Path directory, Path neighbour) throws IOException {
+    requireOpen(directory);
     var name = "holdfast-bait-" + UUID.randomUUID();
     var token = UUID.randomUUID().toString();
     Path secret = Files.writeString(directory.resolve("secret"), token + "\n");
@@ -62,7 +75,18 @@ public final class Bait implements AutoCloseable {
     places.put("neighbour", neighbour.toString());
     places.put("neighbour-command", "bait");
     places.put("neighbour-pid", Long.toString(process.pid()));
-    return new Bait(process, out, places, token);
+    return new Bait(process, directory, out, places, token);
+  }
+
+  /** Else an attack that has broken out would be refused by the wrong wall. */
+  private static void requireOpen(Path directory) throws IOException {
+    for (Path path = directory.toRealPath(); path != null; path = path.getParent()) {
+      if (!Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+        throw new IOException(
+            "bait in `%s` is out of reach: everybody must be able to enter `%s`"
+                .formatted(directory, path));
+      }
+    }
   }
 
   /** Where everything is, as {@code name=value} arguments of the attacking program. */
@@ -75,6 +99,9 @@ public final class Bait implements AutoCloseable {
     var traces = new ArrayList<>(visitors);
     if (theirs.contains(token)) {
       traces.add("the host's secret was read");
+    }
+    if (Files.exists(directory.resolve(TAKEN))) {
+      traces.add("a file was put beside the host's secret");
     }
     return traces;
   }

@@ -1,6 +1,7 @@
 package dev.holdfast.scorecard;
 
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.FileError;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
@@ -56,12 +57,8 @@ public final class Siege implements AutoCloseable {
   }
 
   private static Siege begin(WorkbenchEngine engine, Path directory) throws IOException {
-    Path workspace = Files.createDirectory(directory.resolve("neighbour"));
-    Path file = Files.writeString(workspace.resolve("file"), "of another run");
-    for (Path theirs : List.of(workspace, file)) {
-      Files.setAttribute(theirs, "unix:uid", engine.owner());
-      Files.setAttribute(theirs, "unix:gid", engine.owner());
-    }
+    Path workspace = workspace(engine, directory.resolve("neighbour"));
+    Path file = owned(engine, Files.writeString(workspace.resolve("file"), "of another run"));
     Workbench neighbour = engine.create(WorkbenchSpec.over(workspace, CAPS));
     try {
       return new Siege(engine, directory, neighbour, Bait.lay(directory, file));
@@ -75,15 +72,27 @@ public final class Siege implements AutoCloseable {
   public Verdict make(Attack attack) {
     try {
       return attack.place() == Attack.Place.OWN ? alone(attack) : among(attack);
-    } catch (WorkbenchException e) {
+    } catch (WorkbenchException | FileError | IOException e) {
       return new Verdict.Unclear(List.of("the attack could not be made: " + e.getMessage()));
     }
   }
 
-  private Verdict alone(Attack attack) {
-    try (Workbench own = engine.create(WorkbenchSpec.empty(CAPS))) {
+  /** Over a directory of the host, like every workbench of a run. */
+  private Verdict alone(Attack attack) throws IOException {
+    Path workspace = workspace(engine, directory.resolve("of-" + attack));
+    try (Workbench own = engine.create(WorkbenchSpec.over(workspace, CAPS))) {
       return assault.make(attack, own);
     }
+  }
+
+  private static Path workspace(WorkbenchEngine engine, Path path) throws IOException {
+    return owned(engine, Files.createDirectories(path));
+  }
+
+  private static Path owned(WorkbenchEngine engine, Path path) throws IOException {
+    Files.setAttribute(path, "unix:uid", engine.owner());
+    Files.setAttribute(path, "unix:gid", engine.owner());
+    return path;
   }
 
   /** After anything but a refusal nobody knows what the next attack would find there. */

@@ -6,8 +6,14 @@ import java.util.function.Predicate;
 
 /** What came of an attack. */
 public sealed interface Verdict {
-  /** One attempt that was refused, and why: the name of an errno or signal, or a word. */
+  /**
+   * One attempt that led nowhere, and why: the name of an errno or signal, or a word. {@link
+   * #INSIDE} stands for one that worked and touched the layer's own kernel alone.
+   */
   record Attempt(String what, String reason) {}
+
+  /** The reason of attempts that {@link Attack.Inside} knows as harmless. */
+  String INSIDE = "inside-only";
 
   /** Every attempt was refused for a reason that counts, and the host is as it was. */
   record Held(List<Attempt> attempts) implements Verdict {
@@ -33,8 +39,13 @@ public sealed interface Verdict {
   /** It has no meaning on this layer, and was not made. */
   record Inapplicable(String reason) implements Verdict {}
 
-  /** Judges what the attacking program printed. */
-  static Verdict of(String output, Predicate<String> counts) {
+  /**
+   * Judges what the attacking program printed.
+   *
+   * @param counts whether an attempt may fail for that reason
+   * @param inside whether an attempt may work, as what it reaches is inside
+   */
+  static Verdict of(String output, Predicate<String> counts, Predicate<String> inside) {
     var attempts = new ArrayList<Attempt>();
     var evidence = new ArrayList<String>();
     var why = new ArrayList<String>();
@@ -42,6 +53,8 @@ public sealed interface Verdict {
       String[] words = line.strip().split("\t", -1);
       if (words.length == 3 && words[0].equals("held") && counts.test(words[2])) {
         attempts.add(new Attempt(words[1], words[2]));
+      } else if (words.length == 3 && words[0].equals("broken") && inside.test(words[1])) {
+        attempts.add(new Attempt(words[1], INSIDE));
       } else if (words.length == 3 && words[0].equals("broken")) {
         evidence.add(words[1] + ": " + words[2]);
       } else {

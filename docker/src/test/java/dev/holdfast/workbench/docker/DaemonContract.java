@@ -20,6 +20,7 @@ import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -79,6 +80,7 @@ abstract class DaemonContract extends WorkbenchContract {
 
   @BeforeAll
   static void layBait() throws IOException {
+    Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
     Path neighbour = Files.writeString(parent.resolve("file"), "of another run", UTF_8);
     bait = Bait.lay(Files.createDirectory(parent.resolve("bait")), neighbour);
   }

@@ -8,12 +8,6 @@ public enum Difference {
    */
   MEMORY_CAP_ENDS_THE_WORKBENCH,
 
-  /**
-   * A program can kill the guest, and so end the workbench that it is in itself: the kernel does
-   * not shield the first process from the signals of others of its user.
-   */
-  PROGRAMS_CAN_END_THEIR_WORKBENCH,
-
   /** The server that brings the workspace in refuses to make fifos there; elsewhere they work. */
   NO_FIFOS_IN_THE_WORKSPACE,
 

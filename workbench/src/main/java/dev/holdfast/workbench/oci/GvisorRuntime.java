@@ -56,7 +56,7 @@ record GvisorRuntime(String platform, Path binary, Groups groups) implements Sta
 
   @Override
   public List<String> guest() {
-    return List.of(RootTree.GUEST, "--fd", "0");
+    return List.of(RootTree.GUEST, "--fd", "0", "--fence", "yes");
   }
 
   @Override

@@ -15,8 +15,7 @@ class GvisorContractTest extends WorkbenchContract {
 
   @Override
   public Set<Difference> differences() {
-    return Set.of(
-        Difference.MEMORY_CAP_ENDS_THE_WORKBENCH, Difference.PROGRAMS_CAN_END_THEIR_WORKBENCH);
+    return Set.of(Difference.MEMORY_CAP_ENDS_THE_WORKBENCH);
   }
 
   @Override
