@@ -1,5 +1,6 @@
 package dev.holdfast.bench;
 
+import dev.holdfast.workbench.Layer;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ public final class Bench {
           new GvisorRow(GvisorRow.Step.COLD),
           new MicrovmRestoreRow(),
           new MicrovmLiveCallRow(),
+          new WorkRow(Layer.CONTAINER, 1.5),
+          new WorkRow(Layer.GVISOR, 10),
+          new WorkRow(Layer.MICROVM, 20),
           new WorkspaceRow(WorkspaceRow.Step.CREATE),
           new WorkspaceRow(WorkspaceRow.Step.CHANGED),
           new WorkspaceRow(WorkspaceRow.Step.DESTROY),

@@ -12,7 +12,7 @@ class DemoTest {
   @TempDir Path temp;
 
   @ParameterizedTest
-  @ValueSource(strings = {"container", "gvisor"})
+  @ValueSource(strings = {"container", "gvisor", "microvm"})
   void theDemoLeavesTheApprovedCommitWithItsEvidence(String layer) throws Exception {
     var cli = new Cli(temp.resolve("home"));
     var said =
