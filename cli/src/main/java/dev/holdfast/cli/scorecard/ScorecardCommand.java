@@ -1,17 +1,24 @@
 package dev.holdfast.cli.scorecard;
 
+import static java.time.ZoneOffset.UTC;
+
 import dev.holdfast.cli.command.Command;
 import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.cli.doctor.Equipment;
 import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.scorecard.Attack;
 import dev.holdfast.scorecard.Attacks;
 import dev.holdfast.scorecard.Scorecard;
 import dev.holdfast.workbench.Layer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -20,6 +27,7 @@ import picocli.CommandLine.ParseResult;
 public final class ScorecardCommand implements Command {
   private static final String LAYER = "--layer";
   private static final String ATTACK = "--attack";
+  private static final String WRITE = "--write";
 
   @Override
   public CommandSpec spec() {
@@ -29,17 +37,23 @@ public final class ScorecardCommand implements Command {
             "Ends with 0 when each was contained, with 5 when one got out, and with 1 when of one nobody",
             "knows. A layer that this machine has not is listed and counts for nothing; 69 when it has none.")
         .addOption(Syntax.options(LAYER, "LAYER", "Only this layer; may be repeated."))
-        .addOption(Syntax.options(ATTACK, "ATTACK", "Only this attack; may be repeated."));
+        .addOption(Syntax.options(ATTACK, "ATTACK", "Only this attack; may be repeated."))
+        .addOption(
+            Syntax.option(WRITE, "FILE", String.class, "Also writes a page in Markdown there."));
   }
 
   @Override
-  public int run(ParseResult arguments, Context context) throws IOException {
+  public int run(ParseResult arguments, Context context) throws IOException, InterruptedException {
     List<Layer> layers = chosen(arguments, LAYER, Layer::named, List.of(Layer.values()));
     List<Attack> attacks = chosen(arguments, ATTACK, Attacks::named, Attacks.all());
+    Optional<Path> page = page(arguments, context);
     var report = new Report(context.terminal(), attacks.size());
     try (var holdfast = Installation.open(context)) {
       var card = Scorecard.make(attacks, layers, holdfast.engines(), report::judged);
       report.print(card);
+      if (page.isPresent()) {
+        Files.writeString(page.get(), Page.of(card, Equipment.of(context), LocalDate.now(UTC)));
+      }
       return code(card).number();
     }
   }
@@ -54,7 +68,21 @@ public final class ScorecardCommand implements Command {
     }
   }
 
-  private static ExitCode code(Scorecard card) {
+  /** Attacks take minutes: what cannot be written is said before. */
+  private static Optional<Path> page(ParseResult arguments, Context context) {
+    if (!arguments.hasMatchedOption(WRITE)) {
+      return Optional.empty();
+    }
+    Path file = context.resolve(arguments.matchedOptionValue(WRITE, ""));
+    if (Files.isDirectory(file) || !Files.isDirectory(file.resolveSibling("."))) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "`%s` cannot be written: it must be a file in a directory that exists".formatted(file));
+    }
+    return Optional.of(file);
+  }
+
+  static ExitCode code(Scorecard card) {
     if (card.hasBroken()) {
       return ExitCode.ESCAPED;
     }
