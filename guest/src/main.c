@@ -25,12 +25,14 @@
 #include "memory.h"
 #include "out.h"
 #include "reap.h"
+#include "renew.h"
 #include "stdio_pipes.h"
 #include "streams.h"
 
 #define USAGE \
   "usage: guest (--connect SOCKET | --fd NUMBER [--out NUMBER]) [--workspace DIRECTORY] [--memory-events NUMBER] " \
-  "[--fence yes]"
+  "[--fence yes]\n" \
+  "       guest --renew HOSTNAME"
 
 struct options {
   const char *connect;
@@ -221,6 +223,9 @@ static void run(struct channel channel, int children, int sources) {
 
 int main(int argc, char **argv) {
   errno = 0;
+  if (argc == 3 && strcmp(argv[1], "--renew") == 0) {
+    return renew(argv[2]);
+  }
   struct options options = parse_options(argc, argv);
   harden();
   occupy_stdio();

@@ -74,6 +74,25 @@ final class Bundle {
     call("exec", id, TRUE);
   }
 
+  /** Saves a container to {@code image}, which must not exist, and lets it go on. */
+  void checkpoint(String id, Path image) throws IOException, InterruptedException {
+    call("checkpoint", "--leave-running", "--image-path", image.toString(), id);
+  }
+
+  /** A container that goes on from there; its name. */
+  String restore(Path image) throws IOException, InterruptedException {
+    var id = next();
+    call(
+        "restore",
+        "--detach",
+        "--bundle",
+        directory.toString(),
+        "--image-path",
+        image.toString(),
+        id);
+    return id;
+  }
+
   void delete(String id) throws IOException, InterruptedException {
     call("delete", "--force", id);
   }

@@ -127,6 +127,52 @@ final class ContainerPeers {
         });
   }
 
+  /** {@code runsc checkpoint} of a container that runs this program, and goes on. */
+  void checkpointGvisor(Race race, Path images, String... argv) {
+    enter(
+        race,
+        "runsc checkpoint",
+        () -> {
+          var bundle = gvisor(argv);
+          var id = started(bundle, "runsc");
+          race.against("runsc checkpoint", () -> checkpoint(bundle, id, images));
+        });
+  }
+
+  private static long checkpoint(Bundle bundle, String id, Path images)
+      throws IOException, InterruptedException {
+    var image = Files.createTempDirectory(images, "image");
+    try {
+      long start = System.nanoTime();
+      bundle.checkpoint(id, image);
+      return System.nanoTime() - start;
+    } finally {
+      Trees.delete(image);
+    }
+  }
+
+  /** {@code runsc restore} of the same, until it says that the container runs. */
+  void restoreGvisor(Race race, Path images, String... argv) {
+    enter(
+        race,
+        "runsc restore",
+        () -> {
+          var bundle = gvisor(argv);
+          var id = started(bundle, "runsc");
+          var image = Files.createTempDirectory(images, "image");
+          bundle.checkpoint(id, image);
+          race.against("runsc restore", () -> restore(bundle, image));
+        });
+  }
+
+  private static long restore(Bundle bundle, Path image) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    var restored = bundle.restore(image);
+    long nanos = System.nanoTime() - start;
+    bundle.delete(restored);
+    return nanos;
+  }
+
   private Bundle gvisor(String... argv) throws IOException, InterruptedException {
     var runtime = Path.of(installed("runsc", "runsc"));
     return Bundle.make(

@@ -2,6 +2,7 @@ package dev.holdfast.workbench.checkpoint;
 
 import dev.holdfast.workbench.WorkbenchException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +11,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A directory as one file. The tree is an agent's: {@code tar} follows no link in it, needs no path
- * that fits into a name, and keeps holes as holes.
+ * A directory as one file. The tree is an agent's: {@code tar} follows no link in it and keeps
+ * holes as holes; a path of more than 4 KiB is not restored.
  */
 final class Tree {
-  private static final int COMPLAINT = 600;
+  private static final int MOST_WORDS = 64 << 10;
+
+  /** What of a line is told: the reason comes last, after a name that may be long. */
+  private static final int COMPLAINT = 400;
 
   /** Times to the nanosecond, which programs that go on compare; not those of looking at a file. */
   private static final List<String> FORMAT =
@@ -71,19 +75,23 @@ final class Tree {
     Process process = builder.start();
     process.getOutputStream().close();
     try (var said = process.getInputStream()) {
-      byte[] words = said.readNBytes(COMPLAINT);
-      said.transferTo(java.io.OutputStream.nullOutputStream());
+      byte[] words = said.readNBytes(MOST_WORDS);
+      said.transferTo(OutputStream.nullOutputStream());
       int status = process.waitFor();
       if (status != 0) {
         throw new IOException(
-            "%s: status %d: %s"
-                .formatted(
-                    command.getFirst(), status, new String(words, StandardCharsets.UTF_8).strip()));
+            "%s: status %d: %s".formatted(command.getFirst(), status, reason(words)));
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
+  }
+
+  private static String reason(byte[] words) {
+    String first =
+        new String(words, StandardCharsets.UTF_8).lines().findFirst().orElse("it gave no reason");
+    return first.substring(Math.max(0, first.length() - COMPLAINT));
   }
 }

@@ -121,7 +121,7 @@ final class Container {
   /**
    * Has the runtime do something with a workbench that it has started.
    *
-   * @param words what, with its options; the workbench's id follows
+   * @param words what, with its options; the workbench's id is the last of them
    * @param checkpoint a directory that the runtime finds at {@link LaunchPlan#CHECKPOINT}
    * @throws WorkbenchException with the runtime's own words when it refuses
    */
@@ -132,7 +132,6 @@ final class Container {
     checkpoint.ifPresent(into -> plan.checkpoint(into, Mount.Access.READ_WRITE));
     List<String> command = launcher(run, plan, runtime, runtime.state(id));
     command.addAll(words);
-    command.add(id.value());
     Launch launch = Launch.of(command);
     OptionalInt status = launch.await(ORDER_LIMIT);
     if (status.isEmpty()) {

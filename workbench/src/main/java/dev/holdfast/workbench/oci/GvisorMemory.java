@@ -1,6 +1,7 @@
 package dev.holdfast.workbench.oci;
 
 import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.checkpoint.Memory;
 import java.io.IOException;
@@ -26,12 +27,40 @@ record GvisorMemory(Container container, Starter runtime, Continuation continuat
     container.order(
         runtime,
         spec.id(),
-        List.of("checkpoint", "--leave-running", "--image-path", LaunchPlan.CHECKPOINT),
+        List.of(
+            "checkpoint",
+            "--leave-running",
+            "--image-path",
+            LaunchPlan.CHECKPOINT,
+            spec.id().value()),
         Optional.of(into));
   }
 
   @Override
   public Workbench restore(WorkbenchSpec spec, Path from, int lastStream) {
     return continuation.make(spec, from, lastStream);
+  }
+
+  /**
+   * Gives a workbench that goes on names of its own, as only somebody with rights over its kernel
+   * can. The program is the guest's, which nobody inside can change, and runs as a user that nobody
+   * inside is.
+   */
+  static void renew(Container container, Starter runtime, WorkbenchId id) throws IOException {
+    String name = id.value();
+    container.order(
+        runtime,
+        id,
+        List.of(
+            "exec",
+            "--user",
+            "0:0",
+            "--cap",
+            "CAP_SYS_ADMIN",
+            name,
+            RootTree.GUEST,
+            "--renew",
+            name),
+        Optional.empty());
   }
 }

@@ -198,6 +198,7 @@ public final class OciEngine implements WorkbenchEngine {
       Launch launch = container.launch(runtime, spec, runtime.guest(), true, Optional.of(from));
       SocketChannel socket = doorway.admitGuest(launch, START_LIMIT, spec.id());
       awaitGuest(launch, socket, spec.id());
+      GvisorMemory.renew(container, runtime, spec.id());
       return workbench(
           spec, settings -> GuestWorkbench.continued(socket, spec.id(), settings, lastStream));
     } catch (Doorway.RuntimeFailed failed) {
@@ -236,7 +237,8 @@ public final class OciEngine implements WorkbenchEngine {
     private void hold(boolean still) throws IOException {
       switch (runtime) {
         case GvisorRuntime _ ->
-            container.order(runtime, id, List.of(still ? "pause" : "resume"), Optional.empty());
+            container.order(
+                runtime, id, List.of(still ? "pause" : "resume", id.value()), Optional.empty());
         case OciRuntime _ -> container.cgroups().hold(id, still);
       }
     }
