@@ -27,6 +27,7 @@ final class Checks {
           new Check("busybox-static", "busybox (for tests)", OPTIONAL, Checks::busybox),
           new Check("gvisor", "gVisor", OPTIONAL, GvisorCheck::inspect),
           program("dockerd", "Docker daemon", "docker.io", OPTIONAL),
+          new Check("podman", "Podman", OPTIONAL, PodmanCheck::inspect),
           new Check("microvm", "microVMs", OPTIONAL, MicrovmCheck::inspect),
           new Check("kvm", "KVM", OPTIONAL, KvmCheck::inspect));
 

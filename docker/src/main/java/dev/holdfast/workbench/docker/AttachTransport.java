@@ -72,11 +72,20 @@ final class AttachTransport implements Transport {
       String answer = answer();
       if (!answer.startsWith("HTTP/1.1 101 ") && !answer.startsWith("HTTP/1.1 200 ")) {
         throw new IOException(
-            "the daemon does not attach: `%s`".formatted(answer.lines().findFirst().orElse("")));
+            "the daemon does not attach: `%s`: %s"
+                .formatted(answer.lines().findFirst().orElse(""), reason()));
       }
     } finally {
       watchdog.stop();
     }
+  }
+
+  /** What the daemon says beside its refusal, as far as it has come. */
+  private String reason() throws IOException {
+    if (!received.hasRemaining()) {
+      receive();
+    }
+    return StandardCharsets.UTF_8.decode(received).toString().strip();
   }
 
   /** The answer's head; what follows it is of the guest and stays in the buffer. */

@@ -109,7 +109,7 @@ final class BaseImage {
   private static Map<String, Integer> moved(AgentIds agent, Identity identity) {
     var moved = new TreeMap<String, Integer>();
     moved.put("passwd:" + agent.uid(), identity.uid());
-    moved.put("group:" + agent.gid(), identity.uid());
+    moved.put("group:" + agent.gid(), identity.gid());
     return moved;
   }
 

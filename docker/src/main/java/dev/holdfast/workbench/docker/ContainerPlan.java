@@ -25,19 +25,25 @@ import java.util.TreeMap;
 
 /** What the daemon is told about one container: everything that confines it. */
 final class ContainerPlan {
-  private static final long PERIOD_MICROS = 100_000;
+  static final long PERIOD_MICROS = 100_000;
   private static final long LEAST_QUOTA_MICROS = 1000;
-  private static final long MEMLOCK_BYTES = 64 << 10;
-  private static final int OOM_SCORE = 500;
+  static final long MEMLOCK_BYTES = 64 << 10;
+  static final int OOM_SCORE = 500;
 
   private final WorkbenchSpec spec;
   private final Identity identity;
-  private final Daemon daemon;
+  private final String runtime;
+  private final boolean ownKernel;
 
-  ContainerPlan(WorkbenchSpec spec, Identity identity, Daemon daemon) {
+  /**
+   * @param runtime the OCI runtime by the daemon's name of it; empty: its own choice
+   * @param ownKernel whether that runtime gives each container a kernel
+   */
+  ContainerPlan(WorkbenchSpec spec, Identity identity, String runtime, boolean ownKernel) {
     this.spec = spec;
     this.identity = identity;
-    this.daemon = daemon;
+    this.runtime = runtime;
+    this.ownKernel = ownKernel;
   }
 
   HostConfig hostConfig(Set<Path> entries) throws IOException {
@@ -55,11 +61,11 @@ final class ContainerPlan {
         .withCapDrop(Capability.ALL)
         .withPrivileged(false)
         .withReadonlyRootfs(true)
-        .withSecurityOpts(List.of("no-new-privileges", "seccomp=" + daemon.seccomp()))
+        .withSecurityOpts(List.of("no-new-privileges", "seccomp=" + Recipe.seccomp()))
         .withMounts(mounts(entries))
         .withTmpFs(memory());
-    if (!daemon.runtime().isEmpty()) {
-      config.withRuntime(daemon.runtime());
+    if (!runtime.isEmpty()) {
+      config.withRuntime(runtime);
     }
     limits(config, spec.caps());
     config.with("MaskedPaths", Recipe.maskedPaths());
@@ -74,7 +80,7 @@ final class ContainerPlan {
         .withMemorySwap(caps.memoryBytes())
         .withPidsLimit((long) caps.pids())
         .withCpuPeriod(PERIOD_MICROS)
-        .withCpuQuota(Math.max(LEAST_QUOTA_MICROS, Math.round(caps.cpus() * PERIOD_MICROS)))
+        .withCpuQuota(quota(caps))
         // The host kills a workbench before it kills anything of its own.
         .withOomScoreAdj(OOM_SCORE)
         .withUlimits(
@@ -84,6 +90,11 @@ final class ContainerPlan {
                 ulimit("nofile", caps.openFiles()),
                 ulimit("memlock", MEMLOCK_BYTES),
                 ulimit("msgqueue", 0)));
+  }
+
+  /** The share of each period, in microseconds, that all processes together may use. */
+  static long quota(Caps caps) {
+    return Math.max(LEAST_QUOTA_MICROS, Math.round(caps.cpus() * PERIOD_MICROS));
   }
 
   private static Ulimit ulimit(String name, long value) {
@@ -107,7 +118,7 @@ final class ContainerPlan {
   }
 
   private String owned() {
-    return "mode=755,uid=%1$d,gid=%1$d".formatted(identity.uid());
+    return "mode=755,uid=%d,gid=%d".formatted(identity.uid(), identity.gid());
   }
 
   private List<Mount> mounts(Set<Path> entries) throws IOException {
@@ -121,7 +132,7 @@ final class ContainerPlan {
       boolean readOnly = mount.access() == dev.holdfast.workbench.Mount.Access.READ_ONLY;
       mounts.add(bind(mount.source(), Recipe.targetOf(mount), readOnly));
     }
-    if (!daemon.ownKernel()) {
+    if (!ownKernel) {
       mounts.add(terminals());
     }
     return mounts;

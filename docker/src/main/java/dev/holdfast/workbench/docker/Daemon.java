@@ -1,7 +1,6 @@
 package dev.holdfast.workbench.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.CreateContainerResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -11,9 +10,9 @@ import com.github.dockerjava.api.model.Version;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchException;
-import dev.holdfast.workbench.WorkbenchSpec;
-import dev.holdfast.workbench.oci.Recipe;
+import dev.holdfast.workbench.WorkbenchId;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -38,19 +37,22 @@ final class Daemon implements AutoCloseable {
   private final Endpoint endpoint;
   private final Info info;
   private final String name;
-  private final String seccomp;
+  private final boolean podman;
+  private final Maker maker;
 
   private Daemon(DockerClient client, Endpoint endpoint, Path home) throws IOException {
     this.client = client;
     this.endpoint = endpoint;
     this.info = client.infoCmd().exec();
     Version version = client.versionCmd().exec();
-    boolean podman =
+    this.podman =
         version.getComponents() != null
             && version.getComponents().stream().anyMatch(part -> PODMAN.equals(part.getName()));
     this.name = (podman ? "podman " : "docker ") + version.getVersion();
-    // Podman reads the profile from a file of its machine; Docker takes its text.
-    this.seccomp = podman ? seccompFile(home).toString() : Recipe.seccomp();
+    this.maker =
+        podman
+            ? new PodmanMaker(new Libpod(endpoint.socket(), version.getVersion()), home)
+            : new DockerMaker(client, endpoint.runtime(), endpoint.ownKernel());
   }
 
   /**
@@ -90,14 +92,6 @@ final class Daemon implements AutoCloseable {
     }
   }
 
-  private static Path seccompFile(Path home) throws IOException {
-    Path file = home.resolve("rootfs").resolve("seccomp.json");
-    Path draft = Files.createTempFile(file.getParent(), ".seccomp", "");
-    Files.writeString(draft, Recipe.seccomp());
-    Files.move(draft, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-    return file;
-  }
-
   private void refuseWhatCannotConfine() {
     if (!String.valueOf(info.getKernelVersion()).equals(System.getProperty("os.version"))) {
       throw new WorkbenchException(
@@ -112,11 +106,20 @@ final class Daemon implements AutoCloseable {
     if (options == null || options.stream().noneMatch(o -> o.startsWith("name=seccomp"))) {
       throw new WorkbenchException("%s cannot filter system calls here".formatted(name));
     }
-    Set<String> runtimes = info.getRuntimes() == null ? Set.of() : info.getRuntimes().keySet();
-    if (!runtime().isEmpty() && !runtimes.contains(runtime())) {
+    refuseOtherRuntime();
+  }
+
+  /** Docker takes a runtime for each container; Podman's is that of its service. */
+  private void refuseOtherRuntime() {
+    String runtime = endpoint.runtime();
+    Set<String> runtimes =
+        podman
+            ? Set.of(String.valueOf(info.getRawValues().get("DefaultRuntime")))
+            : info.getRuntimes() == null ? Set.of() : info.getRuntimes().keySet();
+    if (!runtime.isEmpty() && !runtimes.contains(runtime)) {
       throw new WorkbenchException(
           "%s has no runtime `%s`: it has %s"
-              .formatted(name, runtime(), String.join(", ", runtimes.stream().sorted().toList())));
+              .formatted(name, runtime, String.join(", ", runtimes.stream().sorted().toList())));
     }
   }
 
@@ -125,25 +128,13 @@ final class Daemon implements AutoCloseable {
     return name;
   }
 
-  Info info() {
-    return info;
-  }
-
   Path socket() {
     return endpoint.socket();
   }
 
-  String runtime() {
-    return endpoint.runtime();
-  }
-
-  boolean ownKernel() {
-    return endpoint.ownKernel();
-  }
-
-  /** The list of system calls, as the daemon wants to be told of it. */
-  String seccomp() {
-    return seccomp;
+  /** Who the agent is in its containers. */
+  Identity identity(Root root) {
+    return Identity.under(info, podman, root);
   }
 
   /** Makes the image known to the daemon, when it is not. */
@@ -160,42 +151,20 @@ final class Daemon implements AutoCloseable {
    *
    * @throws WorkbenchException when the daemon refuses, or would leave out a limit
    */
-  String create(
-      WorkbenchSpec spec,
-      Identity identity,
-      BaseImage.Packed image,
-      Set<Path> entries,
-      Map<String, String> labels)
-      throws IOException {
-    CreateContainerResponse made =
-        client
-            .createContainerCmd(image.name())
-            .withName("holdfast-" + spec.id())
-            .withHostName(spec.id().value())
-            .withLabels(labels)
-            .withUser("%1$d:%1$d".formatted(identity.uid()))
-            .withWorkingDir("/")
-            .withEntrypoint(Recipe.GUEST, "--fd", "0", "--out", "1")
-            .withTty(false)
-            .withStdinOpen(true)
-            .withStdInOnce(true)
-            .withAttachStdin(true)
-            .withAttachStdout(true)
-            .withAttachStderr(true)
-            .withHostConfig(new ContainerPlan(spec, identity, this).hostConfig(entries))
-            .exec();
-    String[] warnings = made.getWarnings() == null ? new String[0] : made.getWarnings();
-    for (String warning : warnings) {
-      refuseWithoutLimit(made.getId(), warning);
+  String create(Order order) throws IOException {
+    Maker.Made made = maker.make(order);
+    for (String warning : made.warnings()) {
+      refuseWithoutLimit(order.spec().id(), made.container(), warning);
     }
-    return made.getId();
+    return made.container();
   }
 
   /** A daemon warns when it leaves a limit out. That swap is not counted is what it may say. */
-  private void refuseWithoutLimit(String container, String warning) {
+  private void refuseWithoutLimit(WorkbenchId id, String container, String warning)
+      throws IOException {
     String words = warning.toLowerCase(Locale.ROOT);
     if (words.contains("limit") && !words.contains("swap")) {
-      remove(container);
+      end(id, container);
       throw new WorkbenchException("%s leaves out a limit: %s".formatted(name, warning));
     }
   }
@@ -221,6 +190,17 @@ final class Daemon implements AutoCloseable {
         .withShowAll(true)
         .withLabelFilter(Map.of(Labels.HOME, home.toString()))
         .exec();
+  }
+
+  /** Removes a container, and then what its workbench had beside it. */
+  void end(WorkbenchId id, String container) throws IOException {
+    remove(container);
+    maker.clear(id);
+  }
+
+  /** Removes what workbenches of dead processes had beside their containers, which are gone. */
+  void reap() throws IOException {
+    maker.reap();
   }
 
   /**

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 /**
  * Workbenches as containers of a Docker daemon or of Podman, confined by the same lists as on the
@@ -36,17 +35,19 @@ public final class DockerEngine implements WorkbenchEngine {
   private final Layer layer;
   private final Path home;
   private final Daemon daemon;
-  private final Identity identity;
+  private final boolean mapsUsers;
+  private final Optional<PodmanService> service;
   private final Map<WorkbenchId, GuestedWorkbench> live = new ConcurrentHashMap<>();
   private final Map<Root, BaseImage.Packed> images = new ConcurrentHashMap<>();
   private final Checkpoints checkpoints;
   private volatile boolean closed;
 
-  private DockerEngine(Layer layer, Path home, Daemon daemon, Identity identity) {
+  private DockerEngine(Layer layer, Path home, Daemon daemon, Optional<PodmanService> service) {
     this.layer = layer;
     this.home = home;
     this.daemon = daemon;
-    this.identity = identity;
+    this.mapsUsers = daemon.identity(new Root.Host()).mapped();
+    this.service = service;
     this.checkpoints = new SavedWorkbenches(layer, home, live, this::create, Optional.empty());
   }
 
@@ -56,16 +57,54 @@ public final class DockerEngine implements WorkbenchEngine {
    * @throws WorkbenchException when the daemon does not answer or cannot confine, with what to do
    */
   public static DockerEngine open(Layer layer, Path home, Endpoint endpoint) {
+    return open(layer, prepared(home), endpoint, Optional.empty());
+  }
+
+  /**
+   * The same with the Podman of this machine: through the socket of its service, or, when there is
+   * none, through a service of our own that ends with the engine.
+   *
+   * @throws WorkbenchException as above, and when there is no Podman
+   */
+  public static DockerEngine openPodman(Path home, Map<String, String> env) {
+    Path state = prepared(home);
+    Optional<Path> socket = PodmanSocket.find(env);
+    String runtime = env.getOrDefault("HOLDFAST_PODMAN_RUNTIME", "");
+    if (socket.isPresent()) {
+      var endpoint = new Endpoint(socket.get(), runtime);
+      return open(Layer.PODMAN, state, endpoint, Optional.empty());
+    }
+    PodmanSocket.requireProgram(env);
+    var service = PodmanService.start(state, runtime);
+    boolean opened = false;
+    try {
+      var endpoint = new Endpoint(service.socket(), runtime);
+      var engine = open(Layer.PODMAN, state, endpoint, Optional.of(service));
+      opened = true;
+      return engine;
+    } finally {
+      if (!opened) {
+        service.close();
+      }
+    }
+  }
+
+  private static Path prepared(Path home) {
     Path state = home.toAbsolutePath().normalize();
     try {
       Recipe.etc(state);
+      return state;
     } catch (IOException e) {
       throw new WorkbenchException(
           "the state directory `%s` cannot be used: %s".formatted(home, e.getMessage()), e);
     }
+  }
+
+  private static DockerEngine open(
+      Layer layer, Path state, Endpoint endpoint, Optional<PodmanService> service) {
     Daemon daemon = Daemon.connect(endpoint, state);
     try {
-      var engine = new DockerEngine(layer, state, daemon, Identity.under(daemon.info()));
+      var engine = new DockerEngine(layer, state, daemon, service);
       engine.reapDead();
       return engine;
     } catch (DockerException | WorkbenchException e) {
@@ -88,7 +127,7 @@ public final class DockerEngine implements WorkbenchEngine {
 
   /** Whether a user namespace stands between the agent and the ids of the host. */
   public boolean mapsUsers() {
-    return identity.mapped();
+    return mapsUsers;
   }
 
   @Override
@@ -104,6 +143,12 @@ public final class DockerEngine implements WorkbenchEngine {
         daemon.remove(container.getId());
         ended.add(container.getLabels().getOrDefault(Labels.WORKBENCH, container.getId()));
       }
+    }
+    try {
+      daemon.reap();
+    } catch (IOException e) {
+      throw new WorkbenchException(
+          "what workbenches had before cannot be removed: " + e.getMessage(), e);
     }
     return ended;
   }
@@ -133,7 +178,9 @@ public final class DockerEngine implements WorkbenchEngine {
   private GuestedWorkbench start(WorkbenchSpec spec) throws IOException {
     Set<Path> entries = HostFiles.entries(spec.root());
     var labels = Labels.of(spec.id(), home, Recipe.self());
-    String container = daemon.create(spec, identity, image(spec.root(), entries), entries, labels);
+    String image = image(spec.root(), entries).name();
+    var identity = daemon.identity(spec.root());
+    String container = daemon.create(new Order(spec, identity, image, entries, labels));
     boolean made = false;
     try {
       var channel = AttachTransport.to(daemon.socket(), container);
@@ -152,7 +199,7 @@ public final class DockerEngine implements WorkbenchEngine {
       }
     } finally {
       if (!made) {
-        daemon.remove(container);
+        daemon.end(spec.id(), container);
       }
     }
   }
@@ -163,29 +210,34 @@ public final class DockerEngine implements WorkbenchEngine {
         Recipe.environment(spec),
         new MemoryEvents(container, spec.caps().memoryBytes()),
         settings -> GuestWorkbench.over(channel, spec.id(), settings),
-        new Outside(daemon, container),
+        new Outside(daemon, spec.id(), container),
         live::remove);
   }
 
-  private record Outside(Daemon daemon, String container) implements GuestedWorkbench.Outside {
+  private record Outside(Daemon daemon, WorkbenchId id, String container)
+      implements GuestedWorkbench.Outside {
+    private interface Step {
+      void run() throws IOException;
+    }
+
     @Override
     public void pause() throws IOException {
-      order(daemon::pause);
+      order(() -> daemon.pause(container));
     }
 
     @Override
     public void resume() throws IOException {
-      order(daemon::resume);
+      order(() -> daemon.resume(container));
     }
 
     @Override
     public void remove() throws IOException {
-      order(daemon::remove);
+      order(() -> daemon.end(id, container));
     }
 
-    private void order(Consumer<String> what) throws IOException {
+    private static void order(Step step) throws IOException {
       try {
-        what.accept(container);
+        step.run();
       } catch (RuntimeException e) {
         throw new IOException(e.getMessage(), e);
       }
@@ -210,7 +262,7 @@ public final class DockerEngine implements WorkbenchEngine {
     var known = images.get(root);
     if (known == null) {
       Path etc = root instanceof Root.Image image ? image.tree().resolve("etc") : Recipe.etc(home);
-      known = BaseImage.pack(Recipe.guest(home), etc, entries, root, identity);
+      known = BaseImage.pack(Recipe.guest(home), etc, entries, root, daemon.identity(root));
       images.put(root, known);
     }
     daemon.provide(known);
@@ -222,5 +274,6 @@ public final class DockerEngine implements WorkbenchEngine {
     closed = true;
     live.values().forEach(GuestedWorkbench::close);
     daemon.close();
+    service.ifPresent(PodmanService::close);
   }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.WorkbenchException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which daemon makes the containers.
@@ -15,8 +16,8 @@ public record Endpoint(Path socket, String runtime) {
   private static final String UNIX = "unix://";
 
   /**
-   * What the environment says: {@code HOLDFAST_DOCKER_RUNTIME} and {@code DOCKER_HOST}, or {@code
-   * HOLDFAST_PODMAN_RUNTIME} and {@code CONTAINER_HOST}; otherwise where packages put the socket.
+   * The Docker daemon that the environment says: {@code DOCKER_HOST} and {@code
+   * HOLDFAST_DOCKER_RUNTIME}; otherwise where packages put the socket.
    *
    * @throws WorkbenchException when the address is not one of a Unix socket
    */
@@ -30,19 +31,20 @@ public record Endpoint(Path socket, String runtime) {
           new Endpoint(
               socket(env, "DOCKER_HOST", "/var/run/docker.sock"),
               env.getOrDefault("HOLDFAST_KATA_RUNTIME", "kata"));
-      case PODMAN ->
-          new Endpoint(
-              socket(env, "CONTAINER_HOST", "/run/podman/podman.sock"),
-              env.getOrDefault("HOLDFAST_PODMAN_RUNTIME", ""));
-      case CONTAINER, GVISOR, MICROVM, WASM ->
-          throw new IllegalArgumentException("layer `%s` needs no daemon".formatted(layer));
+      case PODMAN, CONTAINER, GVISOR, MICROVM, WASM ->
+          throw new IllegalArgumentException("layer `%s` has no daemon of Docker".formatted(layer));
     };
   }
 
   private static Path socket(Map<String, String> env, String variable, String usual) {
+    return named(env, variable).orElse(Path.of(usual));
+  }
+
+  /** The socket that a variable names; empty when it is not set. */
+  static Optional<Path> named(Map<String, String> env, String variable) {
     String address = env.getOrDefault(variable, "");
     if (address.isEmpty()) {
-      return Path.of(usual);
+      return Optional.empty();
     }
     // Over a network the daemon's machine is another: no workspace of this one would be there.
     if (!address.startsWith(UNIX)) {
@@ -50,7 +52,7 @@ public record Endpoint(Path socket, String runtime) {
           "`%s` is `%s`: only the Unix socket of a daemon on this machine is supported, as `unix:///path`"
               .formatted(variable, address));
     }
-    return Path.of(address.substring(UNIX.length()));
+    return Optional.of(Path.of(address.substring(UNIX.length())));
   }
 
   /**

@@ -19,15 +19,23 @@ final class Labels {
   private Labels() {}
 
   static Map<String, String> of(WorkbenchId id, Path home, Owner owner) {
-    String words =
-        "%d %d %s %s"
-            .formatted(owner.pid(), owner.startTicks(), owner.bootId(), owner.pidNamespace());
-    return Map.of(WORKBENCH, id.value(), HOME, home.toString(), OWNER, words);
+    return Map.of(WORKBENCH, id.value(), HOME, home.toString(), OWNER, words(owner));
+  }
+
+  /** An owner in one line. */
+  static String words(Owner owner) {
+    return "%d %d %s %s"
+        .formatted(owner.pid(), owner.startTicks(), owner.bootId(), owner.pidNamespace());
   }
 
   /** Who made the container; empty when it does not say so as we do. */
   static Optional<Owner> owner(Map<String, String> labels) {
-    List<String> words = List.of(labels.getOrDefault(OWNER, "").split(" ", -1));
+    return owner(labels.getOrDefault(OWNER, ""));
+  }
+
+  /** What {@link #words} wrote; empty for anything else. */
+  static Optional<Owner> owner(String line) {
+    List<String> words = List.of(line.split(" ", -1));
     try {
       return words.size() == 4
           ? Optional.of(

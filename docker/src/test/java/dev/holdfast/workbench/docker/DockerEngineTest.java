@@ -96,10 +96,11 @@ class DockerEngineTest {
   private static WorkbenchSpec make(Daemon connected, Path home, Owner owner) throws Exception {
     WorkbenchSpec spec = WorkbenchSpec.empty(CAPS);
     var entries = HostFiles.entries(spec.root());
-    var identity = new Identity(AgentIds.OWNER, false);
+    var identity = new Identity(AgentIds.OWNER, AgentIds.OWNER, false);
     var image =
         BaseImage.pack(Recipe.guest(home), Recipe.etc(home), entries, spec.root(), identity);
-    connected.create(spec, identity, image, entries, Labels.of(spec.id(), home, owner));
+    var labels = Labels.of(spec.id(), home, owner);
+    connected.create(new Order(spec, identity, image.name(), entries, labels));
     return spec;
   }
 

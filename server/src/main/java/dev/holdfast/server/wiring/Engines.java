@@ -68,9 +68,7 @@ public final class Engines implements WorkbenchEngines, AutoCloseable {
       case MICROVM -> MicrovmEngine.open(home);
       case WASM -> new WasmEngine();
       case DOCKER, KATA -> DockerEngine.open(layer, home, Endpoint.of(layer, env));
-      case PODMAN ->
-          throw new WorkbenchException(
-              "layer `%s` has no driver in this version: every other layer has".formatted(layer));
+      case PODMAN -> DockerEngine.openPodman(home, env);
     };
   }
 

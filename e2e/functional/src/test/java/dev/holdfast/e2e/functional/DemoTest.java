@@ -12,7 +12,7 @@ class DemoTest {
   @TempDir Path temp;
 
   @ParameterizedTest
-  @ValueSource(strings = {"container", "gvisor", "microvm"})
+  @ValueSource(strings = {"container", "gvisor", "microvm", "podman"})
   void theDemoLeavesTheApprovedCommitWithItsEvidence(String layer) throws Exception {
     var cli = new Cli(temp.resolve("home"));
     var said =

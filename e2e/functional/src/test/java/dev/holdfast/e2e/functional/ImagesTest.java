@@ -8,6 +8,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An image from an archive, as the system of a command's and of a run's workbench. */
 @Timeout(300)
@@ -49,12 +51,15 @@ class ImagesTest {
       tar -cf saved.tar c.json layer.tar manifest.json
       """;
 
-  @Test
-  void aCommandRunsInTheImageAsItsUser() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"container", "podman"})
+  void aCommandRunsInTheImageAsItsUser(String layer) throws Exception {
     var said =
         cli.run(
             temp,
             "exec",
+            "--layer",
+            layer,
             "--image",
             "localhost/app",
             "--",
