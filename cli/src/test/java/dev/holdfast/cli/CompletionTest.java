@@ -57,6 +57,7 @@ class CompletionTest {
     "'holdfast completion ', bash zsh fish",
     "'holdfast completion z', zsh",
     "'holdfast audit ', verify",
+    "'holdfast scorecard --at', --attack",
     "'holdfast workbench ', create ls exec rm",
     "'holdfast server st', status stop",
   })

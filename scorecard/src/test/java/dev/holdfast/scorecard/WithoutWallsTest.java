@@ -2,11 +2,16 @@ package dev.holdfast.scorecard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.workbench.FileEntry;
+import dev.holdfast.workbench.GuestFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,7 +52,8 @@ class WithoutWallsTest {
         "neighbours",
         "open-files",
         "sys",
-        "tracing"
+        "tracing",
+        "working-directory"
       })
   void theAttackSucceeds(String name) throws Exception {
     assertThat(Verdict.of(run(name), reason -> true, attempt -> false))
@@ -65,6 +71,58 @@ class WithoutWallsTest {
     }
     assertThat(bait.traces(read))
         .contains("visited\tabstract socket", "visited\tloopback", "the host's secret was read");
+  }
+
+  /** Files of a host that follows links, as it must not. */
+  private record Naive(Path root) implements GuestFiles {
+    @Override
+    public byte[] read(String path, long offset, int limit) {
+      try {
+        return Files.readAllBytes(root.resolve(path));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void write(String path, byte[] content, boolean executable) {
+      try {
+        Files.write(root.resolve(path), content);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public List<FileEntry> list(String path, int limit) {
+      return List.of();
+    }
+
+    @Override
+    public Optional<FileEntry> stat(String path) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void delete(String path) {}
+
+    @Override
+    public void makeDirectory(String path) {}
+
+    @Override
+    public void move(String from, String to) {}
+  }
+
+  @Test
+  void aHostThatFollowsLinksWhileItWorksBesideTheAttackIsFoundOut() throws Exception {
+    Path workspace = Files.createDirectory(directory.resolve("workspace"));
+    Files.createSymbolicLink(workspace.resolve("door"), directory);
+    var errand = new Errand(new Naive(workspace));
+
+    errand.run();
+
+    assertThat(bait.traces(errand.brought()))
+        .containsExactly("the host's secret was read", "a file was put beside the host's secret");
   }
 
   private String run(String name) throws Exception {

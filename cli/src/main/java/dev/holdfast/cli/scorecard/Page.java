@@ -121,8 +121,9 @@ final class Page {
     text.append("\n## The attacks\n");
     for (Attack attack : attacks) {
       text.append("\n### %s\n\n".formatted(attack));
-      text.append("It %s. If it worked: %s. ".formatted(attack.tries(), attack.success()));
-      text.append("Known from: %s.\n".formatted(attack.source()));
+      text.append("- tries: %s\n".formatted(attack.tries()));
+      text.append("- success: %s\n".formatted(attack.success()));
+      text.append("- known from: %s\n".formatted(attack.source()));
     }
   }
 

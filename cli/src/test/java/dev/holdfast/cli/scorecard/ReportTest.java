@@ -71,6 +71,6 @@ class ReportTest {
         .contains("| **contained** | 1 of 1 | 0 of 1 |")
         .contains("- `mounts` on `gvisor`: bind: returned 0 \\| ")
         .contains("| kernel | 6.1 |")
-        .contains("### mounts\n\nIt mounts, binds");
+        .contains("### mounts\n\n- tries: mounts, binds");
   }
 }
