@@ -42,7 +42,9 @@ final class Drafts {
     @Override
     public void close() throws IOException {
       try (lock) {
-        Tree.remove(directory);
+        if (Files.exists(directory)) {
+          Tree.remove(directory);
+        }
         Files.deleteIfExists(lockFile);
       }
     }

@@ -89,12 +89,19 @@ public final class SavedWorkbenches implements Checkpoints {
               .formatted(workbench.id()));
     }
     try (Drafts.Draft draft = drafts.begin()) {
-      found.whileStill(() -> save(found, content, draft.directory())).describe();
+      take(found, content, draft.directory()).describe();
       return Saved.read(draft.keep()).shown();
     } catch (IOException e) {
       throw new WorkbenchException(
           "workbench `%s` could not be saved: %s".formatted(workbench.id(), e.getMessage()), e);
     }
+  }
+
+  /** Memory that has no files on the host to agree with is saved at one moment by itself. */
+  private Saved take(GuestedWorkbench workbench, Content content, Path into) throws IOException {
+    return workbench.spec().workspace().isPresent()
+        ? workbench.whileStill(() -> save(workbench, content, into))
+        : workbench.whileSilent(() -> save(workbench, content, into));
   }
 
   private Saved save(GuestedWorkbench workbench, Content content, Path into) throws IOException {
