@@ -29,6 +29,7 @@
  *   link TARGET VALUE         a symbolic link
  *   tmpfs TARGET FLAGS OPTS   a tmpfs with mount options such as size=1m,mode=1777
  *   bind SOURCE TARGET FLAGS  SOURCE and every mount below it
+ *   overlay TARGET LOWER UPPER WORK FLAGS  LOWER, and what is changed goes to UPPER, whole and at its own path
  *   seal TARGET               the mount at TARGET becomes read-only
  */
 #define _GNU_SOURCE
@@ -205,6 +206,28 @@ static int new_tmpfs(const char *options, const char *flags, const char *target)
   return fd;
 }
 
+/*
+ * The layers are named by descriptor: nothing in their paths is an option, and the base may hide them. No redirects,
+ * no copies of metadata alone: what is in UPPER can be read without the kernel's overlay.
+ */
+static int new_overlay(const int layers[3], const char *flags, const char *target) {
+  static const char *const NAMES[] = {"lowerdir", "upperdir", "workdir"};
+  static const char *const OFF[] = {"redirect_dir", "metacopy", "index"};
+  int fs = (int)syscall(SYS_fsopen, "overlay", FSOPEN_CLOEXEC);
+  if (fs < 0) fail("overlay `%s`", target);
+  for (int i = 0; i < 3; i++) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", layers[i]);
+    if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, NAMES[i], path, 0) != 0) fail("overlay option `%s`", NAMES[i]);
+    if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, OFF[i], "off", 0) != 0) fail("overlay option `%s`", OFF[i]);
+  }
+  if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0) fail("overlay `%s`", target);
+  int fd = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, (unsigned)attributes(flags));
+  if (fd < 0) fail("overlay `%s`", target);
+  close(fs);
+  return fd;
+}
+
 static void make_base(const char *path) {
   int fd = new_tmpfs("size=1m,mode=755", "sd", path);
   if (syscall(SYS_move_mount, fd, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH) != 0) fail("base `%s`", path);
@@ -307,14 +330,31 @@ static void connect_input(const char *target) {
 
 static int arguments_of(const char *step) {
   static const struct { const char *name; int count; } STEPS[] = {
-      {"group", 1}, {"set", 2}, {"born", 1}, {"join", 1}, {"guard", 0}, {"connect", 1}, {"hide", 1}, {"net", 0}, {"base", 1}, {"dir", 1}, {"file", 1}, {"link", 2}, {"tmpfs", 3}, {"bind", 3}, {"seal", 1}};
+      {"group", 1}, {"set", 2}, {"born", 1}, {"join", 1}, {"guard", 0}, {"connect", 1}, {"hide", 1}, {"net", 0}, {"base", 1}, {"dir", 1}, {"file", 1}, {"link", 2}, {"tmpfs", 3}, {"bind", 3}, {"overlay", 5}, {"seal", 1}};
   for (size_t i = 0; i < sizeof STEPS / sizeof *STEPS; i++)
     if (strcmp(step, STEPS[i].name) == 0) return STEPS[i].count;
   errno = EINVAL;
   fail("step `%s`", step);
 }
 
-static void do_step(char **step, int source_fd) {
+/* What a step needs of the host, opened before the base may hide it. */
+struct sources {
+  int tree;
+  int layers[3];
+};
+
+static struct sources open_sources(char **step) {
+  struct sources opened = {.tree = -1};
+  if (strcmp(step[0], "bind") == 0) opened.tree = clone_tree(step[1], step[3]);
+  if (strcmp(step[0], "overlay") != 0) return opened;
+  for (int i = 0; i < 3; i++) {
+    opened.layers[i] = open(step[2 + i], O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (opened.layers[i] < 0) fail("open `%s`", step[2 + i]);
+  }
+  return opened;
+}
+
+static void do_step(char **step, const struct sources *sources) {
   const char *name = step[0];
   if (strcmp(name, "group") == 0) {
     make_group(step[1]);
@@ -343,7 +383,9 @@ static void do_step(char **step, int source_fd) {
   } else if (strcmp(name, "tmpfs") == 0) {
     attach(new_tmpfs(step[3], step[2], step[1]), step[1]);
   } else if (strcmp(name, "bind") == 0) {
-    attach(source_fd, step[2]);
+    attach(sources->tree, step[2]);
+  } else if (strcmp(name, "overlay") == 0) {
+    attach(new_overlay(sources->layers, step[5], step[1]), step[1]);
   } else {
     seal(step[1]);
   }
@@ -367,7 +409,8 @@ static int parse(int argc, char **argv, int *starts, int *count) {
 }
 
 int main(int argc, char **argv) {
-  int starts[MAX_STEPS], sources[MAX_STEPS], count;
+  int starts[MAX_STEPS], count;
+  static struct sources sources[MAX_STEPS];
   if (argc < 5) {
     errno = EINVAL;
     fail("usage: launch LOCK LOG STEP... -- PROGRAM ARG...");
@@ -382,9 +425,8 @@ int main(int argc, char **argv) {
   if (unshare(CLONE_NEWNS) != 0) fail("mount namespace");
   if (mount("none", "/", NULL, 1UL << 14 | 1UL << 18 /* MS_REC | MS_PRIVATE */, NULL) != 0) fail("private mounts");
   /* The sources first: the base may hide the directory that they are in. */
-  for (int i = 0; i < count; i++)
-    sources[i] = strcmp(argv[starts[i]], "bind") == 0 ? clone_tree(argv[starts[i] + 1], argv[starts[i] + 3]) : -1;
-  for (int i = 0; i < count; i++) do_step(argv + starts[i], sources[i]);
+  for (int i = 0; i < count; i++) sources[i] = open_sources(argv + starts[i]);
+  for (int i = 0; i < count; i++) do_step(argv + starts[i], &sources[i]);
   umask(022);
   if (base_fd >= 0) own_standard_streams();
   if (chdir("/") != 0) fail("chdir");

@@ -35,6 +35,7 @@ public final class ImagesCommand implements Command {
         .addOption(
             Syntax.option("--name", "REF", String.class, "Its name; otherwise after the file."))
         .addPositional(Syntax.argument(0, "FILE", "The archive."));
+    BuildImage.addTo(spec);
     Syntax.subcommand(spec, "ls", "Lists the images.");
     Syntax.subcommand(spec, "inspect", "Shows an image: digests, layers, how it wants to run.")
         .addPositional(Syntax.argument(0, "REF", "Its name."));
@@ -56,6 +57,7 @@ public final class ImagesCommand implements Command {
     switch (sub.commandSpec().name()) {
       case "pull" -> ImageText.line(Images.pull(given, sub, context), context.terminal());
       case "load" -> ImageText.line(load(store, given, sub, context), context.terminal());
+      case "build" -> ImageText.line(BuildImage.run(given, sub, context), context.terminal());
       case "ls" -> store.list().forEach(image -> ImageText.line(image, context.terminal()));
       case "inspect" -> {
         var image = known(store, given);
@@ -75,7 +77,8 @@ public final class ImagesCommand implements Command {
       }
       default ->
           throw new CommandFailure(
-              ExitCode.USAGE, "`images` needs a sub-command: pull, load, ls, inspect, rm or gc");
+              ExitCode.USAGE,
+              "`images` needs a sub-command: pull, load, build, ls, inspect, rm or gc");
     }
     return ExitCode.OK.number();
   }
@@ -107,7 +110,7 @@ public final class ImagesCommand implements Command {
   }
 
   /** A name made of a file's: nobody's registry has it. */
-  private static String named(Path file) {
+  static String named(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
     String clean =
         name.replaceAll("\\.(tar|tgz|tar\\.gz)$", "")

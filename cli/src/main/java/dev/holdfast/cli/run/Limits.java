@@ -2,13 +2,10 @@ package dev.holdfast.cli.run;
 
 import dev.holdfast.budget.Amounts;
 import dev.holdfast.budget.Meter;
-import dev.holdfast.cli.command.CommandFailure;
-import dev.holdfast.cli.command.ExitCode;
+import dev.holdfast.cli.command.Quantities;
 import dev.holdfast.cli.command.Syntax;
 import dev.holdfast.workbench.Caps;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -96,28 +93,10 @@ public final class Limits {
 
   /** A time such as {@code 90s}, {@code 30m} or {@code 2h}. */
   public static Duration time(ParseResult arguments, String option, String otherwise) {
-    String text = arguments.matchedOptionValue(option, otherwise);
-    try {
-      return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-    } catch (DateTimeParseException wrong) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "`%s` of `%s` is no time: write `90s`, `30m` or `2h`".formatted(text, option),
-          wrong);
-    }
+    return Quantities.time(arguments, option, otherwise);
   }
 
-  /** A size such as {@code 512M} or {@code 2G}. */
   private static long bytes(ParseResult arguments, String option, long otherwise) {
-    String text = arguments.matchedOptionValue(option, "");
-    if (text.isEmpty()) {
-      return otherwise;
-    }
-    if (!text.matches("[1-9][0-9]{0,5}[MG]")) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "`%s` of `%s` is no size: write `512M` or `2G`".formatted(text, option));
-    }
-    long number = Long.parseLong(text.substring(0, text.length() - 1));
-    return number << (text.endsWith("G") ? 30 : 20);
+    return Quantities.bytes(arguments, option, otherwise);
   }
 }

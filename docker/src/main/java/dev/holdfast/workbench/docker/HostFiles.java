@@ -1,6 +1,7 @@
 package dev.holdfast.workbench.docker;
 
 import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.oci.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,8 @@ final class HostFiles {
             .forEach(entries::add);
       }
       case Root.Image image -> entries.addAll(Recipe.entries(image.tree()));
+      case Root.Draft _ ->
+          throw new WorkbenchException("images are made on the layer `container` only");
     }
     entries.removeIf(entry -> entry.getFileName().toString().equals("etc"));
     return entries;

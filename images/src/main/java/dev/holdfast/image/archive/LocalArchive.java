@@ -5,6 +5,7 @@ import dev.holdfast.image.ImageException;
 import dev.holdfast.image.format.Descriptor;
 import dev.holdfast.image.format.Document;
 import dev.holdfast.image.format.Documents;
+import dev.holdfast.image.format.MediaType;
 import dev.holdfast.image.format.SavedImage;
 import dev.holdfast.image.store.ImageSource;
 import java.io.IOException;
@@ -60,15 +61,15 @@ public final class LocalArchive implements ImageSource, AutoCloseable {
 
   private Raw ofSaved() throws IOException {
     SavedImage saved = SavedImage.read(read(SAVED, Documents.MAX_BYTES));
-    Descriptor config = describe(saved.config());
+    Descriptor config = describe(saved.config(), MediaType.OCI_CONFIG);
     var layers = new java.util.ArrayList<Descriptor>();
     for (String name : saved.layers()) {
-      layers.add(describe(name));
+      layers.add(describe(name, MediaType.OCI_LAYER));
     }
-    return new Raw(SavedImage.manifest(config, layers), Optional.empty());
+    return new Raw(Documents.write(config, layers), Optional.empty());
   }
 
-  private Descriptor describe(String name) throws IOException {
+  private Descriptor describe(String name, String mediaType) throws IOException {
     var hash = Digest.hash();
     long size = 0;
     try (InputStream in = stream(name)) {
@@ -80,7 +81,7 @@ public final class LocalArchive implements ImageSource, AutoCloseable {
     }
     Digest digest = Digest.of(hash);
     names.put(digest, name);
-    return Descriptor.of("", digest, size);
+    return Descriptor.of(mediaType, digest, size);
   }
 
   private byte[] read(String name, int most) throws IOException {

@@ -3,7 +3,10 @@ package dev.holdfast.image.format;
 import dev.holdfast.image.Digest;
 import dev.holdfast.image.ImageException;
 import dev.holdfast.image.Platform;
+import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads manifests and indexes. */
 public final class Documents {
@@ -39,6 +42,22 @@ public final class Documents {
         "media type `%s` is not understood: an image manifest or index of OCI or Docker (schema 2)"
                 .formatted(type)
             + " is expected");
+  }
+
+  /** The manifest of an image with these parts. */
+  public static byte[] write(Descriptor config, List<Descriptor> layers) {
+    ObjectNode manifest = JsonMapper.shared().createObjectNode();
+    manifest.put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST);
+    write(manifest.putObject("config"), config);
+    var array = manifest.putArray("layers");
+    layers.forEach(layer -> write(array.addObject(), layer));
+    return JsonMapper.shared().writeValueAsBytes(manifest);
+  }
+
+  private static void write(ObjectNode node, Descriptor descriptor) {
+    node.put("mediaType", descriptor.mediaType())
+        .put("digest", descriptor.digest().toString())
+        .put("size", descriptor.size());
   }
 
   private static String type(Fields fields, Optional<String> said) {

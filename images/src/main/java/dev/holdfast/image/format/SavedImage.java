@@ -2,8 +2,6 @@ package dev.holdfast.image.format;
 
 import dev.holdfast.image.ImageException;
 import java.util.List;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What {@code docker save} says of an image in {@code manifest.json}: names of files beside it.
@@ -29,22 +27,5 @@ public record SavedImage(String config, List<String> layers) {
     }
     Fields image = images.getFirst();
     return new SavedImage(image.requiredText("Config"), image.texts("Layers", MOST_LAYERS));
-  }
-
-  /** The manifest that such an image would have in a registry. */
-  public static byte[] manifest(Descriptor config, List<Descriptor> layers) {
-    ObjectNode manifest = JsonMapper.shared().createObjectNode();
-    manifest.put("schemaVersion", 2).put("mediaType", MediaType.OCI_MANIFEST);
-    descriptor(manifest.putObject("config"), MediaType.OCI_CONFIG, config);
-    for (Descriptor layer : layers) {
-      descriptor(manifest.withArray("layers").addObject(), MediaType.OCI_LAYER, layer);
-    }
-    return JsonMapper.shared().writeValueAsBytes(manifest);
-  }
-
-  private static void descriptor(ObjectNode node, String type, Descriptor descriptor) {
-    node.put("mediaType", type)
-        .put("digest", descriptor.digest().toString())
-        .put("size", descriptor.size());
   }
 }

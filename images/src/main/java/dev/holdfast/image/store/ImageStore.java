@@ -223,6 +223,11 @@ public final class ImageStore {
     return layout.incoming();
   }
 
+  /** Begins a new image. */
+  public ImageDraft draft() {
+    return new ImageDraft(layout, blobs, names);
+  }
+
   /** Every image, by name. */
   public List<StoredImage> list() throws IOException {
     var images = new ArrayList<StoredImage>();

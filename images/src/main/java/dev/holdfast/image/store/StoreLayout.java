@@ -20,7 +20,7 @@ record StoreLayout(Path home) {
   /** Makes the directories; only their owner can enter them. */
   static StoreLayout in(Path stateDirectory) throws IOException {
     var layout = new StoreLayout(stateDirectory.toAbsolutePath().normalize().resolve("images"));
-    for (String name : new String[] {"blobs", "incoming", "refs", "trees", "uses"}) {
+    for (String name : new String[] {"blobs", "incoming", "refs", "steps", "trees", "uses"}) {
       Files.createDirectories(
           layout.home.resolve(name),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -50,6 +50,15 @@ record StoreLayout(Path home) {
 
   Path refs() {
     return home.resolve("refs");
+  }
+
+  /** What a step of a build came to, by what it depends on. */
+  Path step(Digest step) {
+    return steps().resolve(step.hex() + ".json");
+  }
+
+  Path steps() {
+    return home.resolve("steps");
   }
 
   Path trees() {

@@ -6,6 +6,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.zip.ZipException;
 
 /**
@@ -55,6 +56,28 @@ public final class ImageUnpacker implements AutoCloseable {
   /** Gives the image what every workbench's system must have; comes after the last layer. */
   public Account complete(String user) throws IOException {
     return new SystemFiles(kernel, root).complete(user);
+  }
+
+  /** Sees to it that these are directories, and not links, at the top of the tree. */
+  public void places(Iterable<String> names) throws IOException {
+    for (String name : names) {
+      new SystemFiles(kernel, root).directory(name);
+    }
+  }
+
+  /**
+   * Who a user of the image is.
+   *
+   * @param user as a configuration has it
+   * @throws ImageException when the image does not know it
+   */
+  public Account account(String user) throws IOException {
+    return new SystemFiles(kernel, root).account(user);
+  }
+
+  /** The home directory that the image has for a user; empty when it has none. */
+  public Optional<String> home(int uid) throws IOException {
+    return new SystemFiles(kernel, root).home(uid);
   }
 
   /** What all layers came to. */

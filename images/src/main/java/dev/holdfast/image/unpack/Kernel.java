@@ -11,6 +11,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The kernel's calls on open directories. Java has none that resolve a path inside a root.
@@ -22,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 final class Kernel implements AutoCloseable {
   static final int ENOENT = 2;
   static final int EEXIST = 17;
+  static final int EXDEV = 18;
   static final int ENOTDIR = 20;
   static final int EISDIR = 21;
   static final int ELOOP = 40;
@@ -37,9 +40,13 @@ final class Kernel implements AutoCloseable {
 
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_REMOVEDIR = 0x200;
+  private static final int AT_EMPTY_PATH = 0x1000;
+  private static final int AT_FDCWD = -100;
   private static final long SYS_OPENAT2 = 437;
+  private static final long SYS_GETDENTS64 = isArm() ? 61 : 217;
   private static final long NO_XDEV = 0x01;
   private static final long NO_MAGICLINKS = 0x02;
+  private static final long BENEATH = 0x08;
   private static final long IN_ROOT = 0x10;
   private static final int BUFFER = 128 << 10;
 
@@ -49,6 +56,7 @@ final class Kernel implements AutoCloseable {
       STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+  private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
   private static final java.lang.foreign.AddressLayout POINTER = ValueLayout.ADDRESS;
 
   private static final MethodHandle OPENAT2 =
@@ -68,6 +76,11 @@ final class Kernel implements AutoCloseable {
   private static final MethodHandle WRITE = call("write", -1, LONG, INT, POINTER, LONG);
   private static final MethodHandle READ = call("read", -1, LONG, INT, POINTER, LONG);
   private static final MethodHandle STATX = call("statx", -1, INT, INT, POINTER, INT, INT, POINTER);
+  private static final MethodHandle GETDENTS = call("syscall", 1, LONG, LONG, INT, POINTER, LONG);
+  private static final MethodHandle READLINKAT =
+      call("readlinkat", -1, LONG, INT, POINTER, POINTER, LONG);
+  private static final MethodHandle GETXATTR =
+      call("getxattr", -1, LONG, POINTER, POINTER, POINTER, LONG);
   private static final MethodHandle CLOSE = call("close", -1, INT, INT);
 
   private final Arena arena = Arena.ofConfined();
@@ -145,10 +158,19 @@ final class Kernel implements AutoCloseable {
    * nowhere else, nor does a mount, nor the links of {@code /proc}.
    */
   int openInRoot(int root, String path, int flags) throws Failed {
+    return openAt2(root, path, flags, IN_ROOT | NO_MAGICLINKS | NO_XDEV);
+  }
+
+  /** The same, but what leads out of the directory fails, with {@link #EXDEV}. */
+  int openBeneath(int root, String path, int flags) throws Failed {
+    return openAt2(root, path, flags, BENEATH | NO_MAGICLINKS);
+  }
+
+  private int openAt2(int root, String path, int flags, long resolve) throws Failed {
     MemorySegment name = text(one, path);
     other.set(LONG, 0, flags | O_CLOEXEC);
     other.set(LONG, 8, 0L);
-    other.set(LONG, 16, IN_ROOT | NO_MAGICLINKS | NO_XDEV);
+    other.set(LONG, 16, resolve);
     return (int)
         check(
             "openat2",
@@ -219,6 +241,68 @@ final class Kernel implements AutoCloseable {
     int flags = AT_SYMLINK_NOFOLLOW;
     check("statx", () -> (int) STATX.invokeExact(state, directory, text, flags, 0x100, other));
     return other.get(LONG, 32);
+  }
+
+  /** What an open file is, links themselves too. */
+  FileState state(int file) throws Failed {
+    MemorySegment text = text(one, "");
+    int flags = AT_EMPTY_PATH;
+    check("statx", () -> (int) STATX.invokeExact(state, file, text, flags, 0x7ff, other));
+    return FileState.of(other);
+  }
+
+  /** The names in a directory that is open for reading, in the file system's order. */
+  List<String> names(int directory) throws Failed {
+    var names = new ArrayList<String>();
+    for (long n = entries(directory); n > 0; n = entries(directory)) {
+      for (long at = 0; at < n; at += Short.toUnsignedInt(buffer.get(SHORT, at + 16))) {
+        String name = buffer.getString(at + 19, StandardCharsets.ISO_8859_1);
+        if (!name.equals(".") && !name.equals("..")) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
+  }
+
+  private long entries(int directory) throws Failed {
+    long size = BUFFER;
+    return check(
+        "getdents64",
+        () -> (long) GETDENTS.invokeExact(state, SYS_GETDENTS64, directory, buffer, size));
+  }
+
+  /** What an open symbolic link leads to. */
+  String readLink(int link) throws Failed {
+    return readLink(link, "");
+  }
+
+  /** The path by which the kernel knows an open file. */
+  String pathOf(int file) throws Failed {
+    return readLink(AT_FDCWD, "/proc/self/fd/" + file);
+  }
+
+  private String readLink(int directory, String path) throws Failed {
+    MemorySegment text = text(one, path);
+    long most = other.byteSize();
+    long length =
+        check(
+            "readlinkat", () -> (long) READLINKAT.invokeExact(state, directory, text, other, most));
+    return new String(
+        other.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Whether an overlay's upper directory hides the one below it altogether. */
+  boolean isOpaque(int directory) {
+    MemorySegment path = text(one, "/proc/self/fd/" + directory);
+    MemorySegment name = text(other, "trusted.overlay.opaque");
+    try {
+      long most = BUFFER;
+      long length = (long) GETXATTR.invokeExact(state, path, name, buffer, most);
+      return length >= 1 && buffer.get(ValueLayout.JAVA_BYTE, 0) == 'y';
+    } catch (Throwable impossible) {
+      throw new AssertionError(impossible);
+    }
   }
 
   /** Writes all of it. */

@@ -67,7 +67,7 @@ final class SystemFiles {
         .collect(Collectors.joining());
   }
 
-  private Account account(String user) throws IOException {
+  Account account(String user) throws IOException {
     String[] parts = user.split(":", -1);
     if (parts.length > 2) {
       throw unknown(user);
@@ -91,6 +91,14 @@ final class SystemFiles {
     return new Account(uid, gid);
   }
 
+  Optional<String> home(int uid) throws IOException {
+    return lines("etc/passwd").stream()
+        .filter(fields -> Integer.parseInt(fields[2]) == uid && fields.length > 5)
+        .map(fields -> fields[5])
+        .filter(home -> home.startsWith("/"))
+        .findFirst();
+  }
+
   private Optional<String[]> line(String path, String nameOrId) throws IOException {
     List<String[]> lines = lines(path);
     return lines.stream()
@@ -111,7 +119,7 @@ final class SystemFiles {
         "the image's user `%s` is not allowed: its /etc/passwd has no such user".formatted(user));
   }
 
-  private void directory(String path) throws IOException {
+  void directory(String path) throws IOException {
     Place place = Place.of(path);
     root.unlinked(root.directory(place.parent()), place.name());
     root.forget();

@@ -42,6 +42,26 @@ final class BundleConfig {
 
   private static final List<String> CAPABILITY_SETS =
       List.of("bounding", "effective", "inheritable", "permitted", "ambient");
+
+  /** What root of a draft holds: nothing is inherited, so another user never has any of it. */
+  private static final List<String> DRAFT_SETS = List.of("bounding", "effective", "permitted");
+
+  /**
+   * What installing packages takes. All of it counts in the workbench's user namespace alone: over
+   * files that belong to its ids, and processes of it.
+   */
+  static final List<String> DRAFT_CAPABILITIES =
+      List.of(
+          // Files are unpacked as root and given to their owners.
+          "CAP_CHOWN",
+          // Root of an image writes into its users' directories.
+          "CAP_DAC_OVERRIDE",
+          // It sets modes and times of what it gave away.
+          "CAP_FOWNER",
+          // Package managers download and unpack as a user with less.
+          "CAP_SETGID",
+          "CAP_SETUID");
+
   static final long PERIOD_MICROS = 100_000;
   static final int TERMINALS = 128;
   static final long SHARED_MEMORY_BYTES = 64L << 20;
@@ -75,7 +95,10 @@ final class BundleConfig {
     ObjectNode config = JSON.createObjectNode();
     config.put("ociVersion", "1.0.2").put("hostname", spec.id().value());
     process(config.putObject("process"), spec, argv, openFilesLimit);
-    config.putObject("root").put("path", LaunchPlan.ROOT).put("readonly", true);
+    config
+        .putObject("root")
+        .put("path", LaunchPlan.ROOT)
+        .put("readonly", !(spec.root() instanceof Root.Draft));
     mounts(config.putArray("mounts"), spec.caps());
     linux(config.putObject("linux"), spec, limitsTcpMemory, notes.isEmpty() ? SECCOMP : NOTHING);
     ObjectNode annotations = config.putObject("annotations");
@@ -83,24 +106,34 @@ final class BundleConfig {
     return JSON.writeValueAsBytes(config);
   }
 
-  /** The first process: without any right, bounded as the caps say. */
+  /** The first process: without any right but a draft's root's, bounded as the caps say. */
   static void process(
       ObjectNode process, WorkbenchSpec spec, List<String> argv, long openFilesLimit) {
     process.put("terminal", false).put("cwd", "/").put("noNewPrivileges", true);
     // The host kills a workbench before it kills anything of its own.
     process.put("oomScoreAdj", 500);
-    AgentIds agent = spec.root().agent();
-    process.putObject("user").put("uid", agent.uid()).put("gid", agent.gid());
+    user(process.putObject("user"), spec.root());
     strings(process.putArray("args"), argv);
     environment(spec).forEach((name, value) -> process.withArray("env").add(name + "=" + value));
     ObjectNode capabilities = process.putObject("capabilities");
     CAPABILITY_SETS.forEach(capabilities::putArray);
+    if (spec.root() instanceof Root.Draft(_, _, _, _, int uid, _) && uid == 0) {
+      DRAFT_SETS.forEach(set -> strings(capabilities.withArray(set), DRAFT_CAPABILITIES));
+    }
     ArrayNode limits = process.putArray("rlimits");
     limit(limits, "RLIMIT_CORE", 0);
     limit(limits, "RLIMIT_FSIZE", spec.caps().fileBytes());
     limit(limits, "RLIMIT_NOFILE", Math.min(spec.caps().openFiles(), openFilesLimit));
     limit(limits, "RLIMIT_MEMLOCK", 64 << 10);
     limit(limits, "RLIMIT_MSGQUEUE", 0);
+  }
+
+  private static void user(ObjectNode user, Root root) {
+    switch (root) {
+      case Root.Draft draft -> user.put("uid", draft.uid()).put("gid", draft.gid());
+      case Root.Host _, Root.Image _ ->
+          user.put("uid", root.agent().uid()).put("gid", root.agent().gid());
+    }
   }
 
   /**
@@ -112,14 +145,23 @@ final class BundleConfig {
     env.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     env.put("SHELL", "/bin/sh");
     env.put("LANG", "C.UTF-8");
-    if (spec.root() instanceof Root.Image image) {
-      env.putAll(new TreeMap<>(image.env()));
+    switch (spec.root()) {
+      case Root.Host() -> account(env);
+      case Root.Image image -> {
+        env.putAll(new TreeMap<>(image.env()));
+        account(env);
+      }
+      // Its accounts are the image's own.
+      case Root.Draft draft -> env.putAll(new TreeMap<>(draft.env()));
     }
+    env.putAll(new TreeMap<>(spec.env()));
+    return env;
+  }
+
+  private static void account(Map<String, String> env) {
     env.put("HOME", "/home/agent");
     env.put("USER", "agent");
     env.put("LOGNAME", "agent");
-    env.putAll(new TreeMap<>(spec.env()));
-    return env;
   }
 
   static void limit(ArrayNode limits, String type, long value) {

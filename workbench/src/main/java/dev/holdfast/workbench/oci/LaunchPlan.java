@@ -87,6 +87,11 @@ final class LaunchPlan {
     return step("dir", "root").step("tmpfs", "root", "sd", "size=256k,nr_inodes=512,mode=755");
   }
 
+  /** The root is an overlay: {@code lower}, and what is changed goes to {@code upper}. */
+  LaunchPlan overlay(Path lower, Path upper, Path work) {
+    return step("overlay", "root", lower.toString(), upper.toString(), work.toString(), "sd");
+  }
+
   /** An empty directory of the root. */
   LaunchPlan directory(String target) {
     return step("dir", inRoot(target));

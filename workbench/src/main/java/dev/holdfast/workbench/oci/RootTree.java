@@ -4,6 +4,7 @@ import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,16 +32,26 @@ record RootTree(Path etc, Path guest) {
   /** The steps that lay the tree out for one workbench, with its files in {@code run}. */
   void layOut(LaunchPlan plan, WorkbenchSpec spec, Path run, boolean withChannel)
       throws IOException {
-    system(plan, spec, run);
-    plan.tmpfs("/run", "sd", "size=64k,nr_inodes=32,mode=755").bindFile(guest, GUEST, READ_ONLY);
-    if (withChannel) {
-      plan.bindFile(run.resolve("channel"), CHANNEL, READ_ONLY + "x");
+    if (spec.root() instanceof Root.Draft draft) {
+      plan.overlay(draft.tree(), draft.changes(), draft.work());
+      guest(plan, run, withChannel);
+      plan.seal("/run");
+      return;
     }
+    system(plan, spec, run);
+    guest(plan, run, withChannel);
     memory(plan, spec.caps());
     workspace(plan, spec);
     spec.mounts().forEach(plan::mount);
     // Last: nothing inside may add to the root, not even as the workbench's own root user.
     plan.seal("/run").seal("/");
+  }
+
+  private void guest(LaunchPlan plan, Path run, boolean withChannel) {
+    plan.tmpfs("/run", "sd", "size=64k,nr_inodes=32,mode=755").bindFile(guest, GUEST, READ_ONLY);
+    if (withChannel) {
+      plan.bindFile(run.resolve("channel"), CHANNEL, READ_ONLY + "x");
+    }
   }
 
   /**
@@ -70,8 +81,13 @@ record RootTree(Path etc, Path guest) {
     switch (spec.root()) {
       case Root.Host() -> host(plan);
       case Root.Image image -> ImageTree.layOut(plan, image.tree());
+      case Root.Draft _ -> throw onTheContainerLayerOnly();
     }
     plan.bindOver(run.resolve("hosts"), "/etc/hosts", "rsdx").directory("/proc").directory("/dev");
+  }
+
+  static WorkbenchException onTheContainerLayerOnly() {
+    return new WorkbenchException("images are made on the layer `container` only");
   }
 
   private void host(LaunchPlan plan) throws IOException {
