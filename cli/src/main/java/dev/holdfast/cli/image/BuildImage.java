@@ -35,9 +35,10 @@ final class BuildImage {
         Syntax.subcommand(
             images,
             "build",
-            "Makes an image from a Dockerfile, each step in a workbench without a network.");
+            "Makes an image from a Dockerfile or a devcontainer.json, each step in a workbench.",
+            "Steps have no network: what they need is fetched into the context first.");
     spec.addOption(
-        Syntax.option("--file", "FILE", String.class, "Otherwise DIR/Dockerfile.").toBuilder()
+        Syntax.option("--file", "FILE", String.class, "Otherwise found in DIR.").toBuilder()
             .names("-f", "--file")
             .build());
     spec.addOption(named());
@@ -77,24 +78,29 @@ final class BuildImage {
 
   private static BuildRequest request(Path directory, ParseResult arguments, Context context)
       throws IOException {
-    String file = arguments.matchedOptionValue("--file", "");
-    Path dockerfile = file.isEmpty() ? directory.resolve("Dockerfile") : context.resolve(file);
-    if (!Files.isRegularFile(dockerfile)) {
-      throw new CommandFailure(ExitCode.USAGE, "`%s` is no file".formatted(dockerfile));
-    }
     String tag = arguments.matchedOptionValue("--tag", "");
     var name = ImageReference.parse(tag.isEmpty() ? ImagesCommand.named(directory) : tag);
     if (name.digest().isPresent()) {
       throw new CommandFailure(
           ExitCode.USAGE, "`%s` is no name for a new image: NAME or NAME:TAG is".formatted(tag));
     }
+    String file = arguments.matchedOptionValue("--file", "");
+    var recipe =
+        file.isEmpty()
+            ? BuildRecipe.found(directory)
+            : BuildRecipe.given(context.resolve(file), directory);
+    recipe
+        .unheeded()
+        .forEach(field -> context.terminal().note("note: `%s` has no effect".formatted(field)));
+    Map<String, String> given = new HashMap<>(recipe.arguments());
+    given.putAll(buildArguments(arguments, context));
     long memory = Quantities.bytes(arguments, "--memory", Caps.DEFAULT.memoryBytes());
     return new BuildRequest(
-        directory,
-        Files.readString(dockerfile),
-        String.valueOf(dockerfile.getFileName()),
+        recipe.context(),
+        recipe.dockerfile(),
+        recipe.file(),
         name.toString(),
-        buildArguments(arguments, context),
+        given,
         arguments.hasMatchedOption("--no-cache"),
         Caps.DEFAULT
             .withMemoryBytes(memory)

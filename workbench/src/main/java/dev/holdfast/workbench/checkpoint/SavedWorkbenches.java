@@ -204,6 +204,7 @@ public final class SavedWorkbenches implements Checkpoints {
         switch (spec.root()) {
           case Root.Host() -> "host";
           case Root.Image image -> "image " + image.tree();
+          case Root.Draft draft -> "draft " + draft.changes();
         };
     String text = "%s\n%s\n%s".formatted(spec.caps(), spec.mounts(), system);
     return HexFormat.of().formatHex(Saved.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));

@@ -1,72 +1,36 @@
 package dev.holdfast.e2e.functional;
 
+import static dev.holdfast.e2e.functional.BuildContext.BASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Images made of a Dockerfile, on nothing but this machine's busybox. */
+/** Images made of a Dockerfile or a devcontainer.json, on nothing but this machine's busybox. */
 @Timeout(300)
 class ImageBuildTest {
-  private static final String BASE =
-      """
-      FROM scratch AS base
-      COPY busybox /bin/busybox
-      COPY busybox /bin/sh
-      RUN ["/bin/busybox", "--install", "-s", "/bin"]
-      RUN <<EOF
-      mkdir -p /etc /root; mkdir -m 1777 /tmp
-      cat >/etc/passwd <<PASSWD
-      root:x:0:0::/root:/bin/sh
-      app:x:4711:4712::/app:/bin/sh
-      PASSWD
-      EOF
-      FROM base
-      """;
-
   @TempDir Path temp;
-  private Path context = Path.of("/");
-  private Cli cli = new Cli(Path.of("/"));
+  private BuildContext context = new BuildContext(Path.of("/"), new Cli(Path.of("/")));
 
   @BeforeEach
   void fillTheContext() throws Exception {
-    cli = new Cli(temp.resolve("home"));
-    context = Files.createDirectories(temp.resolve("context"));
-    Files.copy(Path.of("/bin/busybox"), context.resolve("busybox"));
+    context = BuildContext.in(temp);
   }
 
   @AfterEach
-  void nothingIsMountedAnyMore() throws Exception {
+  void nothingIsLeftOfTheBuild() throws Exception {
     assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(temp.toString());
-    Path scratch = temp.resolve("home/scratch");
-    if (Files.exists(scratch)) {
-      assertThat(scratch).isEmptyDirectory();
-    }
-  }
-
-  private Cli.Said build(String dockerfile, String... options) throws Exception {
-    Files.writeString(context.resolve("Dockerfile"), dockerfile);
-    var command = new java.util.ArrayList<>(List.of("images", "build", "-t", "localhost/made"));
-    command.addAll(List.of(options));
-    command.add(".");
-    return cli.run(context, command.toArray(String[]::new));
-  }
-
-  private String inside(String script) throws Exception {
-    return cli.run(temp, "exec", "--image", "localhost/made", "--", "sh", "-c", script)
-        .orFail()
-        .out();
+    assertThat(temp.resolve("home/scratch")).isEmptyDirectory();
   }
 
   @Test
   void aDockerfileBecomesAnImageAndIsNotRunTwice() throws Exception {
-    Files.writeString(context.resolve("hello.txt"), "hi\n");
+    context.write("hello.txt", "hi\n");
     var dockerfile =
         BASE
             + """
@@ -79,20 +43,95 @@ class ImageBuildTest {
                 rm /bin/vi
             USER app
             RUN id -u >/tmp/who; cat hello.txt >>/tmp/who
-            LABEL of="a test"
             CMD ["cat", "said"]
             """;
-    var first = build(dockerfile, "--build-arg", "WHO=you").orFail();
-    assertThat(inside("id -u; pwd; cat said; ls -l hello.txt; ls /bin/vi 2>&1 || true"))
+    var first = context.build(dockerfile, "--build-arg", "WHO=you").orFail();
+    assertThat(context.inside("id -u; pwd; cat said; ls -l hello.txt; ls /bin/vi 2>&1 || true"))
         .startsWith("4711\n/app\nhello you\n-rw-r-----")
         .contains("/bin/vi: No such file");
-    var second = build(dockerfile, "--build-arg", "WHO=you").orFail();
+    var second = context.build(dockerfile, "--build-arg", "WHO=you").orFail();
     assertThat(second.out()).isEqualTo(first.out());
     assertThat(second.err()).contains("as before  RUN echo").doesNotContain("step       RUN");
-    assertThat(build(dockerfile).orFail().err())
+    assertThat(context.build(dockerfile).orFail().err())
         .contains("as before  RUN <<EOF", "step       RUN echo");
-    Files.writeString(context.resolve("hello.txt"), "changed\n");
-    assertThat(build(dockerfile).orFail().err()).contains("step       COPY --chmod");
-    assertThat(build(dockerfile, "--no-cache").orFail().err()).doesNotContain("as before");
+    context.write("hello.txt", "changed\n");
+    assertThat(context.build(dockerfile).orFail().err()).contains("step       COPY --chmod");
+    assertThat(context.build(dockerfile, "--no-cache").orFail().err()).doesNotContain("as before");
+  }
+
+  @Test
+  void stagesHandFilesOnAndUnneededOnesAreNotMade() throws Exception {
+    context.write("tree/a/b.txt", "b");
+    context.write("tree/secret/key", "k");
+    context.write(".dockerignore", "**/secret\n");
+    var said =
+        context
+            .build(
+                BASE
+                    + """
+                    RUN mkdir -p /out/deep && echo made >/out/deep/file && ln -s deep/file /out/link
+                    FROM base AS unneeded
+                    RUN false
+                    FROM base
+                    COPY --from=1 /out/ /taken/
+                    COPY tree /tree/
+                    COPY tr*e/a/*.txt one.txt
+                    RUN rm -r /taken/deep && mkdir /taken/deep && touch /taken/deep/new
+                    ENTRYPOINT ["sh"]
+                    LABEL of="a test" "two words"=2
+                    EXPOSE 80 53/udp
+                    HEALTHCHECK CMD true
+                    """)
+            .orFail();
+    assertThat(said.err()).contains("HEALTHCHECK has no effect").doesNotContain("RUN false");
+    assertThat(context.inside("ls /taken/deep; readlink /taken/link; cat /tree/a/b.txt /one.txt"))
+        .isEqualTo("new\ndeep/file\nbb");
+    assertThat(context.inside("ls /tree")).isEqualTo("a\n");
+    assertThat(
+            context.cli().run(temp, "--json", "images", "inspect", "localhost/made").orFail().out())
+        .contains("\"entrypoint\":[\"sh\"]", "\"command\":[]");
+  }
+
+  @Test
+  void withATimeGivenTheSameStepsGiveTheSameImageWherever() throws Exception {
+    var dockerfile = BASE + "RUN echo x >/b; echo y >/a; ln /a /c; date >/dev/null\n";
+    var epoch = "SOURCE_DATE_EPOCH=1700000000";
+    Files.setLastModifiedTime(
+        context.directory().resolve("busybox"), java.nio.file.attribute.FileTime.fromMillis(0));
+    var first = context.build(dockerfile, "--build-arg", epoch).orFail().out();
+    var second = context.build(dockerfile, "--build-arg", epoch, "--no-cache").orFail().out();
+    assertThat(first).startsWith("sha256:").isEqualTo(second);
+    assertThat(context.inside("stat -c %h /a; cat /c")).isEqualTo("2\ny\n");
+  }
+
+  @Test
+  void whatIsForgottenIsCollectedAndMadeAnew() throws Exception {
+    context.build(BASE + "RUN echo x >/x\n").orFail();
+    context.cli().run(temp, "images", "rm", "localhost/made").orFail();
+    assertThat(temp.resolve("home/images/blobs")).isEmptyDirectory();
+    assertThat(context.build(BASE + "RUN echo x >/x\n").orFail().err())
+        .contains("step       RUN echo x")
+        .doesNotContain("as before");
+    assertThat(context.inside("cat /x")).isEqualTo("x\n");
+  }
+
+  @Test
+  void aDevcontainerBecomesAnImage() throws Exception {
+    context.write("base/Dockerfile", BASE + "ARG V\nRUN echo $V >/v\n");
+    context.write(
+        ".devcontainer/devcontainer.json",
+        """
+        {
+          // what the editor is told
+          "build": {"dockerfile": "../base/Dockerfile", "context": "..", "args": {"V": "7"}},
+          "containerEnv": {"MODE": "dev"},
+          "remoteUser": "app",
+          "postCreateCommand": "id -u >/tmp/made; echo $MODE >>/tmp/made",
+          "customizations": {},
+        }
+        """);
+    var said = context.buildWhatIsThere().orFail();
+    assertThat(said.err()).contains("`customizations` has no effect");
+    assertThat(context.inside("id -u; cat /v; echo $MODE")).isEqualTo("4711\n7\ndev\n");
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.image.build;
+
+import org.jspecify.annotations.NullMarked;
