@@ -87,6 +87,7 @@ class ArchitectureTest {
         List.of(
             "dev.holdfast.workbench.oci..",
             "dev.holdfast.workbench.guest..",
+            "dev.holdfast.workbench.checkpoint..",
             "dev.holdfast.workbench.microvm..",
             "dev.holdfast.workbench.docker.."),
         List.of("dev.holdfast.workbench.wasm.."),

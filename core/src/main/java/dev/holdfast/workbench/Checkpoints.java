@@ -1,7 +1,6 @@
 package dev.holdfast.workbench;
 
 import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Saves live workbenches of a layer, and makes others that go on from there. Thread-safe. */
@@ -35,16 +34,7 @@ public interface Checkpoints {
    *
    * @param specs one for each, as in {@link #restore}
    */
-  default List<Workbench> fork(WorkbenchCheckpoint.Id checkpoint, List<WorkbenchSpec> specs) {
-    var forks = new ArrayList<Workbench>();
-    try {
-      specs.forEach(spec -> forks.add(restore(checkpoint, spec)));
-      return List.copyOf(forks);
-    } catch (RuntimeException e) {
-      forks.forEach(Workbench::close);
-      throw e;
-    }
-  }
+  List<Workbench> fork(WorkbenchCheckpoint.Id checkpoint, List<WorkbenchSpec> specs);
 
   /** Every checkpoint of the state directory, oldest first. */
   List<WorkbenchCheckpoint> list();
