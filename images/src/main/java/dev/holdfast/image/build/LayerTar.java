@@ -17,13 +17,16 @@ final class LayerTar {
 
   private final OutputStream out;
   private final long latest;
+  private long room;
 
   /**
    * @param latest no entry is modified later than this, in seconds since 1970
+   * @param room how many bytes its files may have: those with holes are larger here than they were
    */
-  LayerTar(OutputStream out, long latest) {
+  LayerTar(OutputStream out, long latest, long room) {
     this.out = out;
     this.latest = latest;
+    this.room = room;
   }
 
   /**
@@ -51,6 +54,11 @@ final class LayerTar {
 
   /** Writes a file of exactly that many bytes. */
   void file(Header header, long size, InputStream content) throws IOException {
+    room -= size;
+    if (room < 0) {
+      throw new ImageException(
+          "a step's files are larger than its disk: `--disk` says how large that is");
+    }
     entry(header, '0', size, "", 0777);
     long left = size;
     byte[] buffer = new byte[64 << 10];

@@ -10,6 +10,7 @@ import dev.holdfast.image.unpack.FileTree;
 import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -197,8 +198,9 @@ final class Steps {
     }
   }
 
-  private LayerTar tar(java.io.OutputStream out) {
-    return new LayerTar(out, epoch().orElse(Long.MAX_VALUE));
+  private LayerTar tar(OutputStream out) throws IOException {
+    long room = Files.getFileStore(build.place().room()).getTotalSpace();
+    return new LayerTar(out, epoch().orElse(Long.MAX_VALUE), room);
   }
 
   private void copy(Instruction step) throws IOException {

@@ -220,6 +220,7 @@ public final class OverlayWorkspaces implements Workspaces {
         recover(new Layout(directory));
       }
       bases.recover();
+      ScratchDisk.reapDead(workspaces.resolveSibling(""));
     } catch (IOException e) {
       throw new WorkspaceException("recovery failed: " + e.getMessage(), e);
     }

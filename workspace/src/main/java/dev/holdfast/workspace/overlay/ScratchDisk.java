@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /**
  * An empty directory of bounded size: a disk of its own, gone when it is closed. What a dead
- * process left is removed when the next one is made.
+ * process left is removed when the next one is made, or with workspaces that dead ones left.
  */
 public final class ScratchDisk implements AutoCloseable {
   private final Layout layout;
@@ -23,12 +23,8 @@ public final class ScratchDisk implements AutoCloseable {
    * @param bytes the most that it can hold
    */
   public static ScratchDisk make(Path stateDir, long bytes) throws IOException {
-    Path all = Files.createDirectories(stateDir.toAbsolutePath().normalize().resolve("scratch"));
-    try (Stream<Path> there = Files.list(all)) {
-      for (Path directory : there.toList()) {
-        reap(new Layout(directory));
-      }
-    }
+    Path all = Files.createDirectories(in(stateDir));
+    reapDead(stateDir);
     var disk = new Disk(stateDir.resolve("run").resolve("disks"));
     var layout = new Layout(Files.createTempDirectory(all, "disk"));
     Owner.self().write(layout.owner());
@@ -41,6 +37,22 @@ public final class ScratchDisk implements AutoCloseable {
       remove(layout);
       throw e;
     }
+  }
+
+  /** Removes those whose processes are dead. */
+  static void reapDead(Path stateDir) throws IOException {
+    if (!Files.isDirectory(in(stateDir))) {
+      return;
+    }
+    try (Stream<Path> there = Files.list(in(stateDir))) {
+      for (Path directory : there.toList()) {
+        reap(new Layout(directory));
+      }
+    }
+  }
+
+  private static Path in(Path stateDir) {
+    return stateDir.toAbsolutePath().normalize().resolve("scratch");
   }
 
   /** One without an owner yet is being made by somebody. */

@@ -141,6 +141,16 @@ class HostileBuildTest {
   }
 
   @Test
+  void filesWithHolesCannotMakeALayerThatFillsTheHost() throws Exception {
+    assertThat(
+            refused(
+                BASE + "RUN dd if=/dev/zero of=/big bs=1 count=1 seek=900000000\n",
+                "--disk",
+                "64M"))
+        .contains("a step's files are larger than its disk");
+  }
+
+  @Test
   void aStepThatLooksForTheNetworkIsToldThatThereIsNone() throws Exception {
     assertThat(refused(BASE + "RUN wget http://example.org/\n"))
         .contains("it ended with status 1; steps have no network");
