@@ -58,7 +58,7 @@ class CompletionTest {
     "'holdfast completion z', zsh",
     "'holdfast audit ', verify",
     "'holdfast scorecard --at', --attack",
-    "'holdfast workbench ', create ls exec rm",
+    "'holdfast workbench ', create ls exec ps logs attach kill cp rm",
     "'holdfast server st', status stop",
   })
   void bashCompletes(String line, String words) throws Exception {

@@ -1,5 +1,7 @@
 package dev.holdfast.workbench;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +27,14 @@ public interface GuestFiles {
    * @throws FileError when the path is outside, a directory, or the disk is full
    */
   void write(String path, byte[] content, boolean executable);
+
+  /**
+   * As {@link #write(String, byte[], boolean)}, of any length, carried piece by piece. When {@code
+   * content} fails there is nothing new at the path.
+   *
+   * @throws IOException when {@code content} cannot be read to its end
+   */
+  void write(String path, InputStream content, boolean executable) throws IOException;
 
   /**
    * What the path names, a symbolic link itself and not its target; empty when there is nothing.

@@ -91,9 +91,9 @@ class ApiTest {
 
   @Test
   void aBodyThatIsTooLargeIsRefused() throws IOException {
-    assertThat(ask("POST", "/v1/workbenches", "x".repeat(65_537)))
+    assertThat(ask("POST", "/v1/workbenches", "x".repeat(1_048_577)))
         .startsWith("HTTP/1.1 413 ")
-        .contains("more than 65536 bytes");
+        .contains("more than 1048576 bytes");
   }
 
   @Test

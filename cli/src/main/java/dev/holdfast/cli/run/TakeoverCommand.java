@@ -5,9 +5,11 @@ import dev.holdfast.cli.command.CommandFailure;
 import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.command.Syntax;
+import dev.holdfast.cli.terminal.RawTerminal;
 import dev.holdfast.run.RunId;
 import dev.holdfast.runs.RunService;
 import dev.holdfast.runs.Takeover;
+import dev.holdfast.workbench.ExecSpec.TerminalSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -22,7 +24,8 @@ public final class TakeoverCommand implements Command {
   public CommandSpec spec() {
     return Syntax.command(
             "Opens a shell in a run's live workbench while its agent waits.",
-            "Leaving the shell hands the run back. A run that no process executes is opened for you",
+            "Leaving the shell hands the run back. A run that no process executes is opened for"
+                + " you",
             "alone.")
         .addPositional(Runs.argument())
         .addOption(Runs.asUser());
@@ -52,6 +55,20 @@ public final class TakeoverCommand implements Command {
     return ExitCode.OK.number();
   }
 
+  private static RawTerminal.Far far(Takeover takeover) {
+    return new RawTerminal.Far() {
+      @Override
+      public void keys(byte[] keys, int length) throws IOException {
+        takeover.keys(keys, length);
+      }
+
+      @Override
+      public void resize(TerminalSize size) throws IOException {
+        takeover.resize(size);
+      }
+    };
+  }
+
   /** Connects to whoever executes the run; false when nobody does. */
   private static boolean attach(
       RunService runs, RunId run, ParseResult arguments, Context context) {
@@ -62,7 +79,7 @@ public final class TakeoverCommand implements Command {
     var by = Runs.user(arguments, context);
     try (var screen = RawTerminal.enter(context.terminal().interactive());
         var takeover = Takeover.begin(socket, by, screen.size())) {
-      screen.connect(takeover);
+      screen.connect(far(takeover), () -> takeover.output().transferTo(System.out));
       return true;
     } catch (ConnectException nobody) {
       return false;

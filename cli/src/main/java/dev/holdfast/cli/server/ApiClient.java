@@ -5,7 +5,10 @@ import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.server.ServerPlace;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -22,6 +25,7 @@ import tools.jackson.databind.node.MissingNode;
 /** Asks the server of a state directory. One connection a request: a Unix socket's cost nothing. */
 public final class ApiClient {
   static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int PIECE = 256 << 10;
   private static final int LARGEST_ERROR = 64 << 10;
 
   private final Path socket;
@@ -57,6 +61,53 @@ public final class ApiClient {
       requireSuccess(reply);
       byte[] answer = reply.body().readAllBytes();
       return answer.length == 0 ? MissingNode.getInstance() : JSON.readTree(answer);
+    }
+  }
+
+  /**
+   * Sends bytes of any length, without holding them.
+   *
+   * @param length how many there are
+   * @throws CommandFailure with the server's words when it refuses
+   */
+  public void put(String path, InputStream content, long length) throws IOException {
+    try (var channel = connect()) {
+      var out = Channels.newOutputStream(channel);
+      out.write(head("PUT", path, "Connection: close\r\nContent-Length: " + length + "\r\n"));
+      carry(content, length, out);
+      requireSuccess(HttpReply.read(new BufferedInputStream(Channels.newInputStream(channel))));
+    }
+  }
+
+  private static void carry(InputStream content, long length, OutputStream out) throws IOException {
+    var piece = new byte[PIECE];
+    long left = length;
+    while (left > 0) {
+      int count = content.read(piece, 0, (int) Math.min(piece.length, left));
+      if (count < 0) {
+        throw new EOFException("the file has become shorter while it was sent");
+      }
+      try {
+        out.write(piece, 0, count);
+      } catch (IOException refused) {
+        return; // the answer says why
+      }
+      left -= count;
+    }
+  }
+
+  /**
+   * Gets bytes of any length, without holding them.
+   *
+   * @throws CommandFailure with the server's words when it refuses
+   * @throws EOFException when there were fewer than the server had announced
+   */
+  public void get(String path, OutputStream to) throws IOException {
+    try (var channel = connect()) {
+      Channels.newOutputStream(channel).write(head("GET", path, "Connection: close\r\n"));
+      var reply = HttpReply.read(new BufferedInputStream(Channels.newInputStream(channel), PIECE));
+      requireSuccess(reply);
+      reply.body().transferTo(to);
     }
   }
 

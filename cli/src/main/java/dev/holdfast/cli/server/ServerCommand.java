@@ -25,7 +25,8 @@ public final class ServerCommand implements Command {
     var spec =
         Syntax.command(
             "Holds the workbenches that outlive a command, in the foreground, until it is ended.",
-            "`holdfast workbench` starts one by itself. There is one for each state directory; what",
+            "`holdfast workbench` starts one by itself. There is one for each state directory;"
+                + " what",
             "it holds ends with it.");
     Syntax.subcommand(spec, "status", "Says whether one runs; ends with 1 when none does.");
     Syntax.subcommand(spec, "stop", "Ends it, and every workbench that it holds.");

@@ -107,7 +107,7 @@ final class ServerStart {
   private static List<String> command(Path home) throws IOException {
     var words =
         Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8).split("\0", -1);
-    var command = new ArrayList<>(List.of("setsid", words[0], "-Xms16m", "-Xmx512m"));
+    var command = new ArrayList<>(List.of("setsid", words[0], "-Xms16m", "-Xmx256m"));
     for (int at = 1; at < words.length && !words[at].equals(MAIN); at++) {
       // What makes a short command start sooner makes a long one slower.
       if (!words[at].equals("-XX:TieredStopAtLevel=1")

@@ -9,6 +9,7 @@ import dev.holdfast.cli.image.Images;
 import dev.holdfast.cli.run.Layers;
 import dev.holdfast.cli.run.Limits;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code holdfast workbench}: workbenches that stay until they are removed. */
@@ -22,6 +23,16 @@ public final class WorkbenchCommand implements Command {
     create(spec);
     Syntax.subcommand(spec, "ls", "Lists the workbenches.");
     exec(spec);
+    processes(spec);
+    Syntax.subcommand(
+            spec,
+            "cp",
+            "Copies a file or directory into a workbench's /workspace, or out of it: one of FROM"
+                + " and TO",
+            "is ID:PATH. Symbolic links and special files are left out, and said.")
+        .addPositional(Syntax.argument(0, "FROM", "What is copied."))
+        .addPositional(
+            Syntax.argument(1, "TO", "Where to; into it when it is a directory or ends with `/`."));
     Syntax.subcommand(spec, "rm", "Ends workbenches and removes everything that they held.")
         .addOption(Syntax.flag("--all", "Every one."))
         .addPositional(Syntax.rest(0, "0..*", "ID", "Their ids or names."));
@@ -51,28 +62,73 @@ public final class WorkbenchCommand implements Command {
     Syntax.subcommand(
             spec,
             "exec",
-            "Runs a command in a workbench, and ends as the command does. Input is passed on, and so is",
+            "Runs a command in a workbench, and ends as the command does. Input is passed on, and"
+                + " so is",
             "Ctrl-C.")
         .addOption(Syntax.options("--env", "NAME=VALUE", "A variable for it; may be repeated."))
         .addOption(
             Syntax.option("--cwd", "DIR", String.class, "Where it starts; otherwise /workspace."))
+        .addOption(Syntax.flag("--tty", "On a terminal, as big as this one."))
+        .addOption(
+            Syntax.flag("--detach", "In the background: prints an id for `logs` and `attach`."))
         .addOption(Syntax.option("--time", "TIME", String.class, "Longest time; otherwise 24h."))
-        .addPositional(Syntax.argument(0, "ID", "The workbench's id or name."))
+        .addPositional(workbench())
         .addPositional(
             Syntax.rest(1, "1..*", "COMMAND", "The program and its arguments; after `--`."));
+  }
+
+  private static void processes(CommandSpec spec) {
+    Syntax.subcommand(spec, "ps", "Lists what was started with `exec --detach`.")
+        .addPositional(workbench());
+    Syntax.subcommand(
+            spec, "logs", "Shows what a background process has said: the newest 256 KiB at most.")
+        .addOption(Syntax.flag("--follow", "Waits for more, until the process ends."))
+        .addPositional(workbench())
+        .addPositional(process());
+    Syntax.subcommand(
+            spec,
+            "attach",
+            "Lends this terminal to a background process that was started with `--tty`.",
+            "Ctrl-P, then Ctrl-Q leaves it. It can be attached to again, from several places too.")
+        .addPositional(workbench())
+        .addPositional(process());
+    Syntax.subcommand(spec, "kill", "Sends a signal to a background process.")
+        .addOption(
+            Syntax.option(
+                "--signal",
+                "SIGNAL",
+                String.class,
+                "TERM, INT, KILL, …, or a number; otherwise TERM."))
+        .addPositional(workbench())
+        .addPositional(process());
+  }
+
+  private static PositionalParamSpec workbench() {
+    return Syntax.argument(0, "ID", "The workbench's id or name.");
+  }
+
+  private static PositionalParamSpec process() {
+    return Syntax.argument(1, "PROC", "The process's id, as `exec --detach` and `ps` print it.");
   }
 
   @Override
   public int run(ParseResult arguments, Context context) throws Exception {
     if (!arguments.hasSubcommand()) {
       throw new CommandFailure(
-          ExitCode.USAGE, "`workbench` needs a sub-command: create, ls, exec or rm");
+          ExitCode.USAGE,
+          "`workbench` needs a sub-command: %s"
+              .formatted(String.join(", ", arguments.commandSpec().subcommands().keySet())));
     }
     var sub = arguments.subcommand();
     return switch (sub.commandSpec().name()) {
       case "create" -> Workbenches.create(sub, context);
       case "ls" -> Workbenches.list(context);
       case "exec" -> ExecInWorkbench.run(sub, context);
+      case "cp" -> Copy.run(sub, context);
+      case "ps" -> Processes.list(sub, context);
+      case "logs" -> Processes.logs(sub, context);
+      case "attach" -> Processes.attach(sub, context);
+      case "kill" -> Processes.kill(sub, context);
       default -> Workbenches.remove(sub, context);
     };
   }

@@ -1,5 +1,6 @@
 package dev.holdfast.server.api;
 
+import dev.holdfast.server.workbench.BackgroundProcess;
 import dev.holdfast.server.workbench.CreateRequest;
 import dev.holdfast.server.workbench.LiveWorkbench;
 import dev.holdfast.server.workbench.LiveWorkbenches;
@@ -20,8 +21,11 @@ public final class Api {
   private static final String WORKBENCHES = "/v1/workbenches";
   private static final String WORKBENCH = WORKBENCHES + "/{workbench}";
 
-  /** The largest JSON body that is read. */
-  private static final int MOST_BODY = 64 << 10;
+  private static final String PROCESSES = WORKBENCH + "/processes";
+  private static final String PROCESS = PROCESSES + "/{process}";
+
+  /** The largest JSON body that is read: a command and its environment have at most 192 KiB. */
+  private static final int MOST_BODY = 1 << 20;
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -72,6 +76,18 @@ public final class Api {
         WORKBENCH + "/exec",
         stream ->
             ExecStream.serve(stream, streams, request -> find(request.pathParam("workbench"))));
+    routes.post(PROCESSES, this::startProcess);
+    routes.get(PROCESSES, this::listProcesses);
+    routes.get(PROCESS, request -> answer(request, 200, ProcessView.of(process(request))));
+    routes.post(PROCESS + "/signal", this::signal);
+    routes.ws(
+        PROCESS + "/stream",
+        stream ->
+            ProcessStream.serve(
+                stream,
+                request ->
+                    process(find(request.pathParam("workbench")), request.pathParam("process"))));
+    new FileRoutes(this::workbench).addTo(routes, WORKBENCH + "/files");
     routes.exception(Exception.class, this::failed);
     routes.error(404, this::unknown);
   }
@@ -103,6 +119,34 @@ public final class Api {
     request.status(204);
   }
 
+  private void startProcess(Context request) throws IOException {
+    var workbench = workbench(request);
+    var spec = ApiJson.read(body(request), ExecRequest.class).in(workbench);
+    answer(request, 201, ProcessView.of(workbench.processes().start(spec)));
+  }
+
+  private void listProcesses(Context request) {
+    var views = workbench(request).processes().all().stream().map(ProcessView::of).toList();
+    answer(request, 200, Map.of("processes", views));
+  }
+
+  private void signal(Context request) throws IOException {
+    var process = process(request);
+    process.execution().signal(ApiJson.read(body(request), SignalRequest.class).signal());
+    request.status(204);
+  }
+
+  /** What a process is sent, by number. */
+  record SignalRequest(int signal) {}
+
+  private BackgroundProcess process(Context request) {
+    return process(workbench(request), request.pathParam("process"));
+  }
+
+  private static BackgroundProcess process(LiveWorkbench workbench, String id) {
+    return workbench.processes().find(id).orElseThrow(() -> RequestRefused.noProcess(id));
+  }
+
   private LiveWorkbench workbench(Context request) {
     return find(request.pathParam("workbench"));
   }
@@ -119,7 +163,7 @@ public final class Api {
     return body;
   }
 
-  private static void answer(Context request, int status, Object value) {
+  static void answer(Context request, int status, Object value) {
     request.status(status).contentType("application/json").result(ApiJson.text(value));
   }
 

@@ -2,7 +2,6 @@ package dev.holdfast.server.api;
 
 import dev.holdfast.server.workbench.EndText;
 import dev.holdfast.server.workbench.LiveWorkbench;
-import dev.holdfast.workbench.End;
 import dev.holdfast.workbench.Execution;
 import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsContext;
@@ -83,7 +82,7 @@ final class ExecStream {
       if (execution == null) {
         start(ApiJson.read(json, ExecRequest.class));
       } else {
-        control(execution, ApiJson.read(json, ExecControl.class));
+        ApiJson.read(json, ExecControl.class).apply(execution, input);
       }
     } catch (RuntimeException e) {
       session.refuse(ApiError.of(e));
@@ -110,14 +109,6 @@ final class ExecStream {
     Thread.startVirtualThread(() -> finish(running, stdout, stderr));
   }
 
-  private void control(Execution running, ExecControl control) {
-    control.signal().ifPresent(running::signal);
-    control.resize().ifPresent(running::resize);
-    if (control.endOfInput()) {
-      input.end();
-    }
-  }
-
   private void carryIn(Execution running) {
     try {
       input.carryTo(running.stdin());
@@ -142,7 +133,7 @@ final class ExecStream {
       var end = running.await();
       stdout.join();
       stderr.join();
-      session.send(Map.of("end", view(end)));
+      session.send(Map.of("end", EndText.view(end)));
       session.close();
     } catch (IOException gone) {
       // The client went first.
@@ -152,13 +143,6 @@ final class ExecStream {
       input.end();
       streams.end();
     }
-  }
-
-  private static Map<String, Object> view(End end) {
-    return Map.of(
-        "exit_code", EndText.exitCode(end),
-        "own", EndText.ownEnd(end),
-        "message", EndText.words(end));
   }
 
   private void onClose() {

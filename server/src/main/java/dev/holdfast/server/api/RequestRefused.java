@@ -19,6 +19,15 @@ final class RequestRefused extends RuntimeException {
             "there is no workbench `%s`: `holdfast workbench ls` lists them".formatted(idOrName)));
   }
 
+  static RequestRefused noProcess(String id) {
+    return new RequestRefused(
+        new ApiError(
+            404,
+            "not_found",
+            "there is no background process `%s`: `holdfast workbench ps` lists them"
+                .formatted(id)));
+  }
+
   static RequestRefused tooLarge(int limit) {
     return new RequestRefused(
         new ApiError(413, "too_large", "the request has more than %d bytes".formatted(limit)));

@@ -50,11 +50,22 @@ final class StreamInput {
     waiting.add(END);
   }
 
-  /** Writes what comes to the program, until it or the client has had enough. */
+  /** Writes what comes to the program, until it or the client has had enough, and closes it. */
   void carryTo(OutputStream stdin) throws InterruptedException {
-    try (stdin) {
+    passTo(stdin);
+    try {
+      stdin.close();
+    } catch (IOException e) {
+      // The program has ended.
+    }
+  }
+
+  /** Writes what comes to the program, until it or the client has had enough. */
+  void passTo(OutputStream stdin) throws InterruptedException {
+    try {
       for (byte[] bytes = waiting.take(); bytes.length > 0; bytes = waiting.take()) {
         stdin.write(bytes);
+        stdin.flush();
         under.addAndGet(-bytes.length);
         session.send(Map.of("credit", bytes.length));
       }

@@ -1,6 +1,7 @@
 package dev.holdfast.server.workbench;
 
 import dev.holdfast.workbench.End;
+import java.util.Map;
 
 /** What commands say of a program's end, and what they end with themselves. */
 public final class EndText {
@@ -24,6 +25,11 @@ public final class EndText {
   /** Whether the program ended by itself or by a signal, which its exit code tells already. */
   public static boolean ownEnd(End end) {
     return end instanceof End.Exited || end instanceof End.Signalled;
+  }
+
+  /** As the API shows it. */
+  public static Map<String, Object> view(End end) {
+    return Map.of("exit_code", exitCode(end), "own", ownEnd(end), "message", words(end));
   }
 
   public static String words(End end) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 /** A workbench that lives until somebody removes it. Thread-safe. */
 public final class LiveWorkbench {
   private final Workbench workbench;
+  private final BackgroundProcesses processes;
   private final CreateRequest request;
   private final Placement placement;
   private final String directory;
@@ -25,11 +26,13 @@ public final class LiveWorkbench {
    */
   LiveWorkbench(
       Workbench workbench,
+      BackgroundProcesses processes,
       CreateRequest request,
       Placement placement,
       String directory,
       Runnable afterEnd) {
     this.workbench = workbench;
+    this.processes = processes;
     this.request = request;
     this.placement = placement;
     this.directory = directory;
@@ -42,6 +45,10 @@ public final class LiveWorkbench {
 
   public Workbench workbench() {
     return workbench;
+  }
+
+  public BackgroundProcesses processes() {
+    return processes;
   }
 
   public Optional<String> name() {
@@ -70,6 +77,7 @@ public final class LiveWorkbench {
     if (!ended) {
       ended = true;
       workbench.close();
+      processes.end();
       afterEnd.run();
     }
   }

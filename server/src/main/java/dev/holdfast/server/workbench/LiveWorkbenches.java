@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /** The workbenches of the server. Thread-safe. */
@@ -33,6 +34,10 @@ public final class LiveWorkbenches implements AutoCloseable {
   /** Most at once: what the design promises of one machine is 500, which others may use as well. */
   private static final int MOST = 256;
 
+  /** Whose output is kept, in all workbenches: 64 MiB of it. */
+  private static final int MOST_PROCESSES = 256;
+
+  private final Semaphore room = new Semaphore(MOST_PROCESSES);
   private final Path home;
   private final Engines engines;
   private final SessionWorkspaces workspaces;
@@ -140,7 +145,12 @@ public final class LiveWorkbenches implements AutoCloseable {
             .filter(it -> !it.isEmpty() && workspace.isEmpty())
             .orElse(WorkbenchSpec.WORKSPACE);
     return new LiveWorkbench(
-        workbench, request, placement, directory, () -> workspace.ifPresent(workspaces::delete));
+        workbench,
+        new BackgroundProcesses(workbench, room),
+        request,
+        placement,
+        directory,
+        () -> workspace.ifPresent(workspaces::delete));
   }
 
   private StoredImage image(String reference) {

@@ -3,6 +3,8 @@ package dev.holdfast.workbench.wasm;
 import dev.holdfast.workbench.FileEntry;
 import dev.holdfast.workbench.FileError;
 import dev.holdfast.workbench.GuestFiles;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.function.Supplier;
 record WasmFiles(FileTree tree) implements GuestFiles {
   private static final int FILE_MODE = 0644;
   private static final int DIRECTORY_MODE = 0755;
+  private static final int PIECE = 64 << 10;
 
   @Override
   public byte[] read(String path, long offset, int limit) {
@@ -25,16 +28,45 @@ record WasmFiles(FileTree tree) implements GuestFiles {
     on(
         path,
         () -> {
-          int slash = path.lastIndexOf('/');
-          if (slash > 0) {
-            make(path.substring(0, slash));
-          }
-          var spot = find(path);
-          var file = spot.node().isPresent() ? spot.file() : tree.create(spot);
-          tree.resize(file, 0);
-          tree.write(file, 0, content);
+          tree.write(fresh(path), 0, content);
           return path;
         });
+  }
+
+  @Override
+  public void write(String path, InputStream content, boolean executable) throws IOException {
+    byte[] piece = content.readNBytes(PIECE);
+    write(path, piece, executable);
+    try {
+      for (long at = piece.length; piece.length == PIECE; at += piece.length) {
+        piece = content.readNBytes(PIECE);
+        append(path, at, piece);
+      }
+    } catch (IOException broken) {
+      delete(path);
+      throw broken;
+    }
+  }
+
+  private void append(String path, long at, byte[] piece) {
+    on(
+        path,
+        () -> {
+          tree.write(find(path).file(), at, piece);
+          return path;
+        });
+  }
+
+  /** The file at the path, empty, with its missing parents. */
+  private Node.File fresh(String path) throws WasiError {
+    int slash = path.lastIndexOf('/');
+    if (slash > 0) {
+      make(path.substring(0, slash));
+    }
+    var spot = find(path);
+    var file = spot.node().isPresent() ? spot.file() : tree.create(spot);
+    tree.resize(file, 0);
+    return file;
   }
 
   @Override

@@ -3,7 +3,11 @@ package dev.holdfast.workbench.guest;
 import dev.holdfast.workbench.FileEntry;
 import dev.holdfast.workbench.FileError;
 import dev.holdfast.workbench.GuestFiles;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,30 +84,59 @@ final class ChannelFiles implements GuestFiles {
 
   @Override
   public void write(String path, byte[] content, boolean executable) {
-    exchange(
-        (request, stream) -> {
-          int count = Math.min(content.length, Limits.FILE_CHUNK);
-          ByteBuffer first =
-              FileFrames.begin(FileFrames.WRITE, stream, 2 + count, path)
-                  .put((byte) (executable ? 1 : 0))
-                  .put((byte) (count == content.length ? 1 : 0))
-                  .put(content, 0, count);
-          request.send(Frames.finish(first));
-          writeRest(request, stream, content, count);
-          return FileFrames.content(request.await(), path);
-        });
+    try {
+      write(path, new ByteArrayInputStream(content), executable);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // bytes in memory do not fail
+    }
+  }
+
+  @Override
+  public void write(String path, InputStream content, boolean executable) throws IOException {
+    byte[] first = content.readNBytes(Limits.FILE_CHUNK);
+    try {
+      exchange(
+          (request, stream) -> {
+            boolean last = first.length < Limits.FILE_CHUNK;
+            request.send(
+                Frames.finish(
+                    FileFrames.begin(FileFrames.WRITE, stream, 2 + first.length, path)
+                        .put((byte) (executable ? 1 : 0))
+                        .put((byte) (last ? 1 : 0))
+                        .put(first)));
+            if (!last) {
+              writeRest(request, stream, content);
+            }
+            return FileFrames.content(request.await(), path);
+          });
+    } catch (UncheckedIOException broken) {
+      throw broken.getCause();
+    }
   }
 
   /** Sends on until all is sent or the guest has answered already: then it has failed. */
-  private static void writeRest(Request request, int stream, byte[] content, int from) {
-    for (int at = from; at < content.length && !request.isAnswered(); ) {
-      int count = Math.min(content.length - at, Limits.FILE_CHUNK);
+  private void writeRest(Request request, int stream, InputStream content) {
+    boolean last = false;
+    while (!last && !request.isAnswered()) {
+      byte[] piece = next(content, stream);
+      last = piece.length < Limits.FILE_CHUNK;
       ByteBuffer frame =
-          Frames.begin(Protocol.FILE_MORE, 0, stream, 1 + count)
-              .put((byte) (at + count == content.length ? 1 : 0))
-              .put(content, at, count);
+          Frames.begin(Protocol.FILE_MORE, 0, stream, 1 + piece.length)
+              .put((byte) (last ? 1 : 0))
+              .put(piece);
       request.sendMore(Frames.finish(frame));
-      at += count;
+    }
+  }
+
+  private byte[] next(InputStream content, int stream) {
+    try {
+      return content.readNBytes(Limits.FILE_CHUNK);
+    } catch (IOException broken) {
+      channel.send(Frames.empty(Protocol.CLOSE, 0, stream));
+      // The guest does one thing after the other: behind this answer none to the write can come,
+      // and its stream may be forgotten.
+      var _ = stat(".");
+      throw new UncheckedIOException(broken);
     }
   }
 

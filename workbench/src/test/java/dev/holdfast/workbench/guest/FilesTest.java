@@ -8,7 +8,10 @@ import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.FileEntry;
 import dev.holdfast.workbench.FileError;
 import dev.holdfast.workbench.GuestFiles;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +54,36 @@ class FilesTest {
     assertThatThrownBy(action)
         .isInstanceOfSatisfying(
             FileError.class, e -> assertThat(e.code()).as(e.getMessage()).isEqualTo(code));
+  }
+
+  @Test
+  void whatIsStreamedIsThereWholeOrNotAtAll() throws Exception {
+    var content = new byte[1_000_000];
+    new Random(3).nextBytes(content);
+    files.write("streamed", new ByteArrayInputStream(content), false);
+    assertThat(files.read("streamed", 0, 2_000_000)).isEqualTo(content);
+
+    for (int length : new int[] {10, 200_000}) {
+      var broken =
+          new SequenceInputStream(
+              new ByteArrayInputStream(new byte[length]),
+              new PipedInputStream()); // not connected: reading fails
+      assertThatThrownBy(() -> files.write("streamed", broken, false))
+          .isInstanceOf(IOException.class)
+          .hasMessage("Pipe not connected");
+    }
+    assertThat(files.read("streamed", 0, 2_000_000)).isEqualTo(content);
+    assertThat(files.list("", 10)).extracting(FileEntry::name).containsExactly("streamed");
+    assertThat(real.guest.answers()).isTrue();
+  }
+
+  @Test
+  void aStreamThatTheGuestRefusesEndsEarly() {
+    files.makeDirectory("taken");
+    assertCode(
+        FileError.Code.IS_DIRECTORY,
+        () -> files.write("taken", new ByteArrayInputStream(new byte[1_000_000]), false));
+    assertThat(real.guest.answers()).isTrue();
   }
 
   @Test

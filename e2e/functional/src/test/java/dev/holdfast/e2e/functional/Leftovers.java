@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What workbenches and workspaces could leave on the host. */
@@ -28,6 +29,28 @@ final class Leftovers {
           .map(process -> process.info().commandLine().orElse(""))
           .filter(command -> command.contains("--connect /run/holdfast/channel"))
           .forEach(found::add);
+    }
+    return found;
+  }
+
+  /**
+   * Of the workbenches that servers of a state directory say they made: mounts below {@code home},
+   * and cgroups, in one of which every process of a workbench is. Others may make some meanwhile.
+   */
+  static List<String> ofServers(Path home) throws IOException {
+    var found = new ArrayList<String>();
+    try (var mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+      mounts.filter(line -> line.contains(" " + home + "/")).forEach(found::add);
+    }
+    var made = Pattern.compile("made workbench (w-[a-z0-9]+)");
+    for (var match :
+        made.matcher(Files.readString(home.resolve("server/log"))).results().toList()) {
+      for (var hierarchy : List.of("", "memory", "pids", "freezer", "cpu", "unified")) {
+        var group = Path.of("/sys/fs/cgroup", hierarchy, "holdfast-" + match.group(1));
+        if (Files.exists(group)) {
+          found.add(group.toString());
+        }
+      }
     }
     return found;
   }

@@ -31,7 +31,7 @@ class SessionsTest {
   @AfterEach
   void end() throws Exception {
     cli.run(temp, "server", "stop").orFail();
-    assertThat(Leftovers.find(temp)).isEmpty();
+    assertThat(Leftovers.ofServers(temp.resolve("home"))).isEmpty();
   }
 
   private String create(String... options) throws Exception {
@@ -66,7 +66,7 @@ class SessionsTest {
     assertThat(cli.run(temp, "workbench", "rm", "desk").orFail().err()).isEmpty();
     assertThat(sh(id, "true").err()).contains("there is no workbench `" + id + "`");
     assertThat(cli.run(temp, "workbench", "ls").orFail().out()).isEmpty();
-    assertThat(Leftovers.find(temp)).isEmpty();
+    assertThat(Leftovers.ofServers(temp.resolve("home"))).isEmpty();
   }
 
   @Test
@@ -104,6 +104,17 @@ class SessionsTest {
     assertThat(deaf.exitValue()).isEqualTo(128 + 2);
     writer.join();
     assertThat(sh(id, "pgrep sleep").code()).isEqualTo(1);
+  }
+
+  @Test
+  void aProgramThatClosesItsStreamsIsAwaitedAllTheSame() throws Exception {
+    var id = create();
+    var script = "exec 0<&- 1>&- 2>&-; sleep 1; echo lost; exit 5";
+    var odd = cli.start(temp, "workbench", "exec", id, "--", "sh", "-c", script);
+    write(odd, new byte[3_000_000]);
+    assertThat(odd.waitFor()).isEqualTo(5);
+    assertThat(text(odd.getInputStream()) + text(odd.getErrorStream())).isEmpty();
+    assertThat(sh(id, "echo on").orFail().out()).isEqualTo("on\n");
   }
 
   private static void write(Process process, byte[] bytes) {
@@ -163,7 +174,7 @@ class SessionsTest {
         .contains(after)
         .doesNotContain(before);
     cli.run(temp, "workbench", "rm", after).orFail();
-    assertThat(Leftovers.find(temp)).isEmpty();
+    assertThat(Leftovers.ofServers(temp.resolve("home"))).isEmpty();
     try (var left = Files.list(home.resolve("workspaces"))) {
       assertThat(left).isEmpty();
     }
@@ -180,7 +191,7 @@ class SessionsTest {
 
     assertThat(running.waitFor()).isEqualTo(1);
     assertThat(text(running.getErrorStream())).contains("the workbench is gone");
-    assertThat(Leftovers.find(temp)).isEmpty();
+    assertThat(Leftovers.ofServers(temp.resolve("home"))).isEmpty();
     assertThat(home.resolve("server/log"))
         .content()
         .contains("removed workbench " + id, "has ended");
