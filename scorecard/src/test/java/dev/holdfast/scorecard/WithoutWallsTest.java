@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.workbench.FileEntry;
 import dev.holdfast.workbench.GuestFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,11 @@ class WithoutWallsTest {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    @Override
+    public void write(String path, InputStream content, boolean executable) throws IOException {
+      write(path, content.readAllBytes(), executable);
     }
 
     @Override
