@@ -94,6 +94,7 @@ class ArchitectureTest {
         List.of("dev.holdfast.workspace.overlay.."),
         List.of(
             "dev.holdfast.image.archive..",
+            "dev.holdfast.image.build..",
             "dev.holdfast.image.format..",
             "dev.holdfast.image.registry..",
             "dev.holdfast.image.store..",
