@@ -216,18 +216,24 @@ final class Daemon implements AutoCloseable {
         return;
       } catch (NotFoundException gone) {
         return;
-      } catch (ConflictException beingRemoved) {
-        // The daemon removes it already, as the guest has ended.
-        if (System.nanoTime() > deadline) {
+      } catch (DockerException e) {
+        if (!isEnding(e) || System.nanoTime() > deadline) {
           throw new WorkbenchException(
-              "%s does not remove container `%s`".formatted(name, container), beingRemoved);
+              "%s does not remove container `%s`: %s".formatted(name, container, e.getMessage()),
+              e);
         }
         LockSupport.parkNanos(REMOVAL_PAUSE_NANOS);
-      } catch (DockerException e) {
-        throw new WorkbenchException(
-            "%s does not remove container `%s`: %s".formatted(name, container, e.getMessage()), e);
       }
     }
+  }
+
+  /**
+   * Whether the daemon removes it already, as the guest has ended. Docker says so; Podman finds
+   * that its state has changed meanwhile.
+   */
+  private static boolean isEnding(DockerException e) {
+    return e instanceof ConflictException
+        || String.valueOf(e.getMessage()).contains("container state improper");
   }
 
   @Override

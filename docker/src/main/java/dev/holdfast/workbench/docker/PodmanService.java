@@ -52,10 +52,12 @@ final class PodmanService implements AutoCloseable {
       """;
 
   private final Process keeper;
+  private final Path state;
   private final Path socket;
 
-  private PodmanService(Process keeper, Path socket) {
+  private PodmanService(Process keeper, Path state, Path socket) {
     this.keeper = keeper;
+    this.state = state;
     this.socket = socket;
   }
 
@@ -83,7 +85,7 @@ final class PodmanService implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      var service = new PodmanService(keeper, socket);
+      var service = new PodmanService(keeper, state, socket);
       service.await(log);
       Files.delete(log);
       return service;
@@ -163,11 +165,26 @@ final class PodmanService implements AutoCloseable {
         keeper.descendants().forEach(ProcessHandle::destroyForcibly);
         keeper.destroyForcibly();
       }
+      awaitWatchers();
       Files.deleteIfExists(socket);
     } catch (IOException e) {
       throw new WorkbenchException("podman's service does not end: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Those of containers that have just ended still clear up after them, in {@link #state}. */
+  private void awaitWatchers() {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+    while (watchers() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private boolean watchers() {
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine().orElse(""))
+        .anyMatch(line -> line.contains(state.toString()));
   }
 }
