@@ -36,8 +36,8 @@ public final class DemoCommand implements Command {
         Syntax.command(
                 "An agent fixes a real defect in a real git repository. Every call is decided, run in a",
                 "workbench, charged and recorded; you see the change and the evidence, and approve it.",
-                "The model is scripted, everything else is real. What is required and missing is",
-                "installed first, as by `holdfast doctor --fix`.")
+                "The model is scripted, everything else is real.",
+                "Installs first what is required and missing, as `holdfast doctor --fix` does.")
             .addOption(
                 Syntax.option(
                     "--directory",

@@ -27,9 +27,8 @@ public final class WorkbenchCommand implements Command {
     Syntax.subcommand(
             spec,
             "cp",
-            "Copies a file or directory into a workbench's /workspace, or out of it: one of FROM"
-                + " and TO",
-            "is ID:PATH. Symbolic links and special files are left out, and said.")
+            "Copies a file or directory into a workbench's /workspace, or out of it.",
+            "One of FROM and TO is ID:PATH. Symbolic links and special files are left out, and said.")
         .addPositional(Syntax.argument(0, "FROM", "What is copied."))
         .addPositional(
             Syntax.argument(1, "TO", "Where to; into it when it is a directory or ends with `/`."));
