@@ -7,11 +7,8 @@ import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsContext;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.eclipse.jetty.ee10.websocket.server.JettyWebSocketServletFactory;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@link ExecControl}. Back come bytes, the first of a message being 1 for stdout and 2 for stderr,
  * credit for input, and last the end.
  */
-final class ExecStream {
-  private static final String STREAM = "stream";
+final class ExecStream extends ClientStream {
   private static final int STDOUT = 1;
   private static final int STDERR = 2;
   private static final int MOST_BINARY = 64 << 10;
@@ -33,15 +29,12 @@ final class ExecStream {
 
   private final LiveWorkbench workbench;
   private final OpenStreams streams;
-  private final StreamSession session;
-  private final StreamInput input;
   private @Nullable Execution execution;
 
   private ExecStream(LiveWorkbench workbench, OpenStreams streams, StreamSession session) {
+    super(session);
     this.workbench = workbench;
     this.streams = streams;
-    this.session = session;
-    this.input = new StreamInput(session);
   }
 
   /** The limits of every WebSocket. */
@@ -54,46 +47,19 @@ final class ExecStream {
 
   static void serve(
       WsConfig socket, OpenStreams streams, Function<WsContext, LiveWorkbench> workbench) {
-    socket.onConnect(context -> connect(context, streams, workbench));
-    socket.onMessage(context -> of(context).ifPresent(it -> it.onText(context.message())));
-    socket.onBinaryMessage(context -> of(context).ifPresent(it -> it.onBytes(context.data())));
-    socket.onClose(context -> of(context).ifPresent(ExecStream::onClose));
-    socket.onError(context -> of(context).ifPresent(ExecStream::onClose));
+    serve(socket, (context, session) -> new ExecStream(workbench.apply(context), streams, session));
   }
 
-  private static void connect(
-      WsContext context, OpenStreams streams, Function<WsContext, LiveWorkbench> workbench) {
-    var session = new StreamSession(context.session);
-    try {
-      context.attribute(STREAM, new ExecStream(workbench.apply(context), streams, session));
-    } catch (RuntimeException e) {
-      session.refuse(ApiError.of(e));
-    }
-  }
+  /** The program begins with the first message. */
+  @Override
+  void begin() {}
 
-  /** Empty when the connection was refused. */
-  private static Optional<ExecStream> of(WsContext context) {
-    return Optional.ofNullable(context.attribute(STREAM));
-  }
-
-  private synchronized void onText(String message) {
-    try {
-      var json = message.getBytes(StandardCharsets.UTF_8);
-      if (execution == null) {
-        start(ApiJson.read(json, ExecRequest.class));
-      } else {
-        ApiJson.read(json, ExecControl.class).apply(execution, input);
-      }
-    } catch (RuntimeException e) {
-      session.refuse(ApiError.of(e));
-    }
-  }
-
-  private void onBytes(ByteBuffer bytes) {
-    try {
-      input.add(bytes);
-    } catch (IllegalArgumentException e) {
-      session.refuse(ApiError.of(e));
+  @Override
+  synchronized void take(byte[] json) {
+    if (execution == null) {
+      start(ApiJson.read(json, ExecRequest.class));
+    } else {
+      ApiJson.read(json, ExecControl.class).apply(execution, input);
     }
   }
 
@@ -145,7 +111,8 @@ final class ExecStream {
     }
   }
 
-  private void onClose() {
+  @Override
+  void onClose() {
     Execution running;
     synchronized (this) {
       running = execution;

@@ -6,10 +6,7 @@ import dev.holdfast.server.workbench.OutputRing.Position;
 import io.javalin.websocket.WsConfig;
 import io.javalin.websocket.WsContext;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -17,66 +14,38 @@ import java.util.function.Function;
  * the client goes, the process goes on. Clients that are too slow miss output, and are told how
  * much. What they send is as in {@link ExecStream}, but for the request, which is not there.
  */
-final class ProcessStream {
-  private static final String STREAM = "stream";
-
+final class ProcessStream extends ClientStream {
   private final BackgroundProcess process;
   private final boolean follows;
-  private final StreamSession session;
-  private final StreamInput input;
   private final Thread reader;
   private final Thread writer;
 
   private ProcessStream(BackgroundProcess process, boolean follows, StreamSession session) {
+    super(session);
     this.process = process;
     this.follows = follows;
-    this.session = session;
-    this.input = new StreamInput(session);
     this.reader = Thread.ofVirtual().name("process-stream").unstarted(this::carryOut);
     this.writer = Thread.ofVirtual().name("process-input").unstarted(this::carryIn);
   }
 
   static void serve(WsConfig socket, Function<WsContext, BackgroundProcess> process) {
-    socket.onConnect(context -> connect(context, process));
-    socket.onMessage(context -> of(context).ifPresent(it -> it.onText(context.message())));
-    socket.onBinaryMessage(context -> of(context).ifPresent(it -> it.onBytes(context.data())));
-    socket.onClose(context -> of(context).ifPresent(ProcessStream::onClose));
-    socket.onError(context -> of(context).ifPresent(ProcessStream::onClose));
+    serve(
+        socket,
+        (context, session) -> {
+          boolean follows = "true".equals(context.queryParam("follow"));
+          return new ProcessStream(process.apply(context), follows, session);
+        });
   }
 
-  private static void connect(WsContext context, Function<WsContext, BackgroundProcess> process) {
-    var session = new StreamSession(context.session);
-    try {
-      boolean follows = "true".equals(context.queryParam("follow"));
-      var stream = new ProcessStream(process.apply(context), follows, session);
-      context.attribute(STREAM, stream);
-      stream.reader.start();
-      stream.writer.start();
-    } catch (RuntimeException e) {
-      session.refuse(ApiError.of(e));
-    }
+  @Override
+  void begin() {
+    reader.start();
+    writer.start();
   }
 
-  /** Empty when the connection was refused. */
-  private static Optional<ProcessStream> of(WsContext context) {
-    return Optional.ofNullable(context.attribute(STREAM));
-  }
-
-  private void onText(String message) {
-    try {
-      ApiJson.read(message.getBytes(StandardCharsets.UTF_8), ExecControl.class)
-          .apply(process.execution(), input);
-    } catch (RuntimeException e) {
-      session.refuse(ApiError.of(e));
-    }
-  }
-
-  private void onBytes(ByteBuffer bytes) {
-    try {
-      input.add(bytes);
-    } catch (IllegalArgumentException e) {
-      session.refuse(ApiError.of(e));
-    }
+  @Override
+  void take(byte[] json) {
+    ApiJson.read(json, ExecControl.class).apply(process.execution(), input);
   }
 
   /** The process's input stays open when the client goes: somebody else may come. */
@@ -117,7 +86,8 @@ final class ProcessStream {
     session.close();
   }
 
-  private void onClose() {
+  @Override
+  void onClose() {
     reader.interrupt();
     writer.interrupt(); // it may wait for a program that does not read
   }
