@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.bench.DockerDaemon;
 import dev.holdfast.lease.Owner;
+import dev.holdfast.testkit.Victim;
 import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Caps;
-import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Layer;
-import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,20 +49,7 @@ class DockerEngineTest {
   void afterKillNineNothingIsLeft() throws Exception {
     Path home = directory.resolve("killed");
     for (int round = 0; round < 3; round++) {
-      Process victim =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Victim.class.getName(),
-                  home.toString(),
-                  daemon.socket().toString())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      assertThat(victim.inputReader().readLine()).isEqualTo("ready");
-      Thread.sleep(ThreadLocalRandom.current().nextInt(1500));
-      victim.destroyForcibly().waitFor();
+      Victim.start(Workbenches.class, home, daemon.socket()).killWithin(1500, "ready");
 
       try (var engine = open(home);
           var connected = Daemon.connect(endpoint(), home)) {
@@ -113,18 +98,7 @@ class DockerEngineTest {
         var engine =
             DockerEngine.open(
                 Layer.DOCKER, directory.resolve("mapped"), new Endpoint(mapping.socket(), ""))) {
-      assertThat(engine.mapsUsers()).isTrue();
-      Path workspace = Files.createDirectory(directory.resolve("workspace"));
-      Files.setAttribute(workspace, "unix:uid", engine.owner());
-      Files.setAttribute(workspace, "unix:gid", engine.owner());
-      try (Workbench workbench = engine.create(WorkbenchSpec.over(workspace, CAPS))) {
-        var result =
-            workbench.exec(ExecSpec.of("sh", "-c", "touch made; id -u; cat /proc/self/uid_map"));
-        assertThat(result.stdoutText().split("\\s+"))
-            .containsExactly("1000", "0", Integer.toString(AgentIds.FIRST), "65536");
-      }
-      assertThat(Files.getAttribute(workspace.resolve("made"), "unix:uid"))
-          .isEqualTo(engine.owner());
+      UsualId.assertHeldBy(engine, directory.resolve("workspace"), CAPS);
     }
   }
 

@@ -5,19 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.lease.Owner;
-import dev.holdfast.workbench.AgentIds;
+import dev.holdfast.testkit.Victim;
 import dev.holdfast.workbench.Caps;
-import dev.holdfast.workbench.ExecSpec;
-import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
-import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,19 +29,7 @@ class PodmanEngineTest {
   @Test
   void afterKillNineTheNextStartLeavesNoContainerNoMountAndNoService() throws Exception {
     for (int round = 0; round < 2; round++) {
-      Process victim =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Victim.class.getName(),
-                  home.toString())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      assertThat(victim.inputReader().readLine()).isEqualTo("ready");
-      Thread.sleep(ThreadLocalRandom.current().nextInt(1500));
-      victim.destroyForcibly().waitFor();
+      Victim.start(Workbenches.class, home).killWithin(1500, "ready");
 
       try (var engine = DockerEngine.openPodman(home, ENV)) {
         assertThat(engine.reapDead()).isEmpty();
@@ -70,18 +54,7 @@ class PodmanEngineTest {
   @Test
   void aUserNamespaceOfItsOwnMapsTheAgent() throws Exception {
     try (var engine = DockerEngine.openPodman(home, ENV)) {
-      assertThat(engine.mapsUsers()).isTrue();
-      Path workspace = Files.createDirectory(home.resolve("workspace"));
-      Files.setAttribute(workspace, "unix:uid", engine.owner());
-      Files.setAttribute(workspace, "unix:gid", engine.owner());
-      try (Workbench workbench = engine.create(WorkbenchSpec.over(workspace, CAPS))) {
-        var result =
-            workbench.exec(ExecSpec.of("sh", "-c", "touch made; id -u; cat /proc/self/uid_map"));
-        assertThat(result.stdoutText().split("\\s+"))
-            .containsExactly("1000", "0", Integer.toString(AgentIds.FIRST), "65536");
-      }
-      assertThat(Files.getAttribute(workspace.resolve("made"), "unix:uid"))
-          .isEqualTo(engine.owner());
+      UsualId.assertHeldBy(engine, home.resolve("workspace"), CAPS);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.holdfast.workbench.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testkit.Victim;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.WorkbenchCheckpoint;
 import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
@@ -14,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +26,8 @@ class CheckpointCrashTest {
   @TempDir Path home;
 
   /** Saves until it is killed. */
-  static final class Victim {
-    private Victim() {}
+  static final class Saver {
+    private Saver() {}
 
     public static void main(String[] args) {
       OciEngine engine = OciEngine.openGvisor(Path.of(args[0]));
@@ -46,10 +46,7 @@ class CheckpointCrashTest {
   @Test
   void onlyWhatWasSavedRemainsAndGoesOn() throws Exception {
     for (int round = 0; round < 3; round++) {
-      Process victim = start();
-      assertThat(victim.inputReader().readLine()).isEqualTo("ready");
-      Thread.sleep(ThreadLocalRandom.current().nextInt(800));
-      victim.destroyForcibly().waitFor();
+      Victim.start(Saver.class, home).killWithin(800, "ready");
 
       Reaper.Report report = Reaper.of(home).reapDead();
       assertThat(report.failed()).isEmpty();
@@ -66,18 +63,6 @@ class CheckpointCrashTest {
       }
       assertNothingButTheLock();
     }
-  }
-
-  private Process start() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Victim.class.getName(),
-            home.toString())
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
   }
 
   private void assertNothingButTheLock() throws IOException {

@@ -2,13 +2,13 @@ package dev.holdfast.workbench.microvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testkit.Victim;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.Reaper;
 import dev.holdfast.workbench.oci.Traces;
 import java.nio.file.Path;
-import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +20,8 @@ class MicrovmCrashTest {
   @TempDir Path home;
 
   /** Makes machines until it is killed. */
-  static final class Victim {
-    private Victim() {}
+  static final class Machines {
+    private Machines() {}
 
     public static void main(String[] args) {
       MicrovmEngine engine = MicrovmEngine.open(Path.of(args[0]));
@@ -36,19 +36,7 @@ class MicrovmCrashTest {
   @Test
   void afterKillNineTheReaperEndsEveryMachine() throws Exception {
     for (int round = 0; round < 3; round++) {
-      Process victim =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Victim.class.getName(),
-                  home.toString())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      assertThat(victim.inputReader().readLine()).isEqualTo("ready");
-      Thread.sleep(ThreadLocalRandom.current().nextInt(1500));
-      victim.destroyForcibly().waitFor();
+      Victim.start(Machines.class, home).killWithin(1500, "ready");
 
       Reaper.Report report = Reaper.of(home).reapDead();
 

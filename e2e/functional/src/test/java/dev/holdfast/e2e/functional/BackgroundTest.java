@@ -5,33 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Processes that go on when the command that started them has ended. */
 @Timeout(180)
-class BackgroundTest {
+class BackgroundTest extends LiveWorkbench {
   private static final String LEAVE = "\020\021";
-
-  @TempDir Path temp;
-  private Cli cli;
-
-  @BeforeEach
-  void begin() throws Exception {
-    cli = new Cli(Files.createDirectory(temp.resolve("home")));
-    cli.run(temp, "workbench", "create", "--name", "w").orFail();
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    cli.run(temp, "server", "stop").orFail();
-    assertThat(Leftovers.ofServers(temp.resolve("home"))).isEmpty();
-  }
 
   private String detach(String script, String... options) throws Exception {
     var words = new java.util.ArrayList<>(java.util.List.of("workbench", "exec", "w", "--detach"));

@@ -9,30 +9,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Files into a workbench and out of it, past an agent that lays traps. */
 @Timeout(180)
-class CopyTest {
-  @TempDir Path temp;
-  private Cli cli;
-
-  @BeforeEach
-  void begin() throws Exception {
-    cli = new Cli(Files.createDirectory(temp.resolve("home")));
-    cli.run(temp, "workbench", "create", "--name", "w").orFail();
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    cli.run(temp, "server", "stop").orFail();
-    assertThat(Leftovers.ofServers(temp.resolve("home"))).isEmpty();
-  }
-
+class CopyTest extends LiveWorkbench {
   private Cli.Said cp(String from, String to) throws Exception {
     return cli.run(temp, "workbench", "cp", from, to);
   }

@@ -2,13 +2,12 @@ package dev.holdfast.e2e.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.testkit.Victim;
 import dev.holdfast.workbench.oci.Reaper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,34 +21,15 @@ class CrashTest {
   @ValueSource(strings = {"container", "gvisor"})
   void afterKillNineAtAnyMomentTheReaperLeavesNothing(String layer) throws Exception {
     for (int round = 0; round < 6; round++) {
-      Process victim = start(Victim.class, layer);
-      assertThat(victim.inputReader().readLine()).isEqualTo("ready");
-      Thread.sleep(ThreadLocalRandom.current().nextInt(400));
-      victim.destroyForcibly().waitFor();
+      Victim.start(Workbenches.class, home, layer).killWithin(400, "ready");
       reapsEverything();
     }
   }
 
   @Test
   void ofFiveHundredWorkbenchesMadeFiftyAtATimeNothingIsLeftAfterKillNine() throws Exception {
-    Process crowd = start(Crowd.class, "500", "50");
-    assertThat(crowd.inputReader().readLine()).isEqualTo("answered 500");
-    crowd.destroyForcibly().waitFor();
+    Victim.start(Crowd.class, home, 500, 50).killWithin(1, "answered 500");
     assertThat(reapsEverything()).hasSize(500);
-  }
-
-  private Process start(Class<?> program, String... arguments) throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName(),
-                home.toString()));
-    command.addAll(List.of(arguments));
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 
   /** The names of what was ended. */

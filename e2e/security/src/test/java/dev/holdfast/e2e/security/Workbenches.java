@@ -6,8 +6,8 @@ import dev.holdfast.workbench.oci.OciEngine;
 import java.nio.file.Path;
 
 /** A program that makes workbenches on a layer until it is killed. */
-final class Victim {
-  private Victim() {}
+final class Workbenches {
+  private Workbenches() {}
 
   public static void main(String[] args) {
     Path home = Path.of(args[0]);

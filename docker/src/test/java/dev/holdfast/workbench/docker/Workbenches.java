@@ -10,8 +10,8 @@ import java.util.Map;
  * A program that makes workbenches until it is killed: of the Docker daemon at a socket, or of a
  * Podman service of its own.
  */
-final class Victim {
-  private Victim() {}
+final class Workbenches {
+  private Workbenches() {}
 
   public static void main(String[] args) {
     Path home = Path.of(args[0]);
