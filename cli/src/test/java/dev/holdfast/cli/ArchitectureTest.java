@@ -25,6 +25,7 @@ class ArchitectureTest {
   private static final String[] CORE = {
     "dev.holdfast.actor",
     "dev.holdfast.budget",
+    "dev.holdfast.digest",
     "dev.holdfast.image",
     "dev.holdfast.lease",
     "dev.holdfast.policy",

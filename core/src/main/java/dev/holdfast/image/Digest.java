@@ -2,9 +2,8 @@ package dev.holdfast.image;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.holdfast.digest.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * The name of a content: its SHA-256. Other algorithms are refused, so that one content has one
@@ -35,26 +34,12 @@ public record Digest(String hex) implements Comparable<Digest> {
 
   /** The digest of these bytes. */
   public static Digest of(byte[] content) {
-    return of(hash(), content);
+    return new Digest(Sha256.hex(content));
   }
 
   /** What a hash that was fed with the content comes to. Resets the hash. */
   public static Digest of(MessageDigest hash) {
-    return new Digest(HexFormat.of().formatHex(hash.digest()));
-  }
-
-  private static Digest of(MessageDigest hash, byte[] content) {
-    hash.update(content);
-    return of(hash);
-  }
-
-  /** A hash to feed content into. */
-  public static MessageDigest hash() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return new Digest(Sha256.hex(hash));
   }
 
   /** The first digits, for people. */

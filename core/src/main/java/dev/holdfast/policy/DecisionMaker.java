@@ -1,11 +1,9 @@
 package dev.holdfast.policy;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.tool.Decision;
 import dev.holdfast.tool.ToolCall;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -54,27 +52,17 @@ public final class DecisionMaker {
 
   /** Hashes exactly what a person would approve; each part is preceded by its length. */
   private String binding(PolicyRequest request, ToolCall call, String workspaceState) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      add(digest, request.run().value());
-      add(digest, call.tool());
-      add(digest, request.tool().version());
-      add(digest, canonical(call.input()));
-      add(digest, workspaceState);
-      add(digest, policy.version());
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hexOfParts(
+        List.of(
+            request.run().value(),
+            call.tool(),
+            request.tool().version(),
+            canonical(call.input()),
+            workspaceState,
+            policy.version()));
   }
 
   private static String canonical(JsonNode input) {
     return CANONICAL.writeValueAsString(CANONICAL.treeToValue(input, Object.class));
-  }
-
-  private static void add(MessageDigest digest, String part) {
-    var bytes = part.getBytes(StandardCharsets.UTF_8);
-    digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-    digest.update(bytes);
   }
 }

@@ -1,8 +1,6 @@
 package dev.holdfast.workbench;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.holdfast.digest.Sha256;
 
 /**
  * A WebAssembly module in its binary form.
@@ -21,7 +19,7 @@ public record FunctionModule(String name, byte[] bytes, String sha256) {
               .formatted(name, bytes.length, MOST_BYTES));
     }
     bytes = bytes.clone();
-    var actual = digest(bytes);
+    var actual = Sha256.hex(bytes);
     if (!actual.equals(sha256)) {
       throw new IllegalArgumentException(
           "module `%s` has the SHA-256 `%s`: it must be `%s`".formatted(name, actual, sha256));
@@ -30,14 +28,6 @@ public record FunctionModule(String name, byte[] bytes, String sha256) {
 
   /** A module whose digest nobody has written down. */
   public static FunctionModule of(String name, byte[] bytes) {
-    return new FunctionModule(name, bytes, digest(bytes));
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return new FunctionModule(name, bytes, Sha256.hex(bytes));
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.runs;
 
 import dev.holdfast.actor.UserId;
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.run.ApprovalId;
 import dev.holdfast.run.EventLog;
 import dev.holdfast.run.RunEvent;
@@ -9,11 +10,7 @@ import dev.holdfast.run.RunId;
 import dev.holdfast.run.RunState;
 import dev.holdfast.run.StopReason;
 import dev.holdfast.workspace.Workspace;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -134,12 +131,7 @@ final class ChangeDesk {
    * Hashes exactly what is approved: the change, its evidence, and the policy it was made under.
    */
   private static String binding(ChangeSubmitted change, String policyVersion) {
-    try {
-      var text = String.join("\n", change.changeHash(), change.evidence().value(), policyVersion);
-      var digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(
+        String.join("\n", change.changeHash(), change.evidence().value(), policyVersion));
   }
 }

@@ -1,9 +1,8 @@
 package dev.holdfast.store;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.run.RunId;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** How hashes follow from one another. Text, so that {@code sha256sum} can check it too. */
@@ -22,7 +21,7 @@ final class Chain {
    * (microseconds since 1970), then the stored bytes.
    */
   static byte[] next(byte[] previous, RunId run, long seq, long atMicros, byte[] body) {
-    var digest = sha256();
+    var digest = Sha256.start();
     var head = hex(previous) + "\n" + run + "\n" + seq + "\n" + atMicros + "\n";
     digest.update(head.getBytes(StandardCharsets.US_ASCII));
     return digest.digest(body);
@@ -30,20 +29,12 @@ final class Chain {
 
   /** The hash over all events of the store up to one: SHA-256 over the two hashes' bytes. */
   static byte[] nextInStore(byte[] previous, byte[] eventHash) {
-    var digest = sha256();
+    var digest = Sha256.start();
     digest.update(previous);
     return digest.digest(eventHash);
   }
 
   static String hex(byte[] hash) {
     return HexFormat.of().formatHex(hash);
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.store;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.run.BlobId;
 import dev.holdfast.run.BlobStore;
 import dev.holdfast.run.EventLogException;
@@ -78,7 +79,7 @@ public final class FileBlobStore implements BlobStore {
 
   /** The name of a payload. */
   static BlobId name(byte[] bytes) {
-    return new BlobId(Chain.hex(Chain.sha256().digest(bytes)));
+    return new BlobId(Sha256.hex(bytes));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.docker;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchSpec;
@@ -10,9 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,7 +83,7 @@ final class BaseImage {
   }
 
   private static Packed asSaved(byte[] layer) throws IOException {
-    String digest = digest(layer);
+    String digest = Sha256.hex(layer);
     String name = REPOSITORY + ":" + digest.substring(0, TAG_DIGITS);
     String processor = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
     String config =
@@ -203,13 +201,5 @@ final class BaseImage {
     tar.putArchiveEntry(entry);
     tar.write(content);
     tar.closeArchiveEntry();
-  }
-
-  private static String digest(byte[] layer) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(layer));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.image.archive;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.image.Digest;
 import dev.holdfast.image.ImageException;
 import dev.holdfast.image.format.Descriptor;
@@ -70,7 +71,7 @@ public final class LocalArchive implements ImageSource, AutoCloseable {
   }
 
   private Descriptor describe(String name, String mediaType) throws IOException {
-    var hash = Digest.hash();
+    var hash = Sha256.start();
     long size = 0;
     try (InputStream in = stream(name)) {
       byte[] buffer = new byte[64 << 10];

@@ -1,5 +1,6 @@
 package dev.holdfast.image.build;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.image.Digest;
 import dev.holdfast.image.ImageException;
 import dev.holdfast.image.unpack.Account;
@@ -98,7 +99,7 @@ final class CopyLayer {
 
   /** The content must be what the step's key says: a layer is found again by it. */
   private void file(LayerTar.Header header, Sources.Item item, LayerTar tar) throws IOException {
-    try (var content = new DigestInputStream(from.read(item.source()), Digest.hash())) {
+    try (var content = new DigestInputStream(from.read(item.source()), Sha256.start())) {
       tar.file(header, item.source().size(), content);
       if (!Digest.of(content.getMessageDigest()).toString().equals(item.content())) {
         throw new ImageException(

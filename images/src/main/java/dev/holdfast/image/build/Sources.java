@@ -1,5 +1,6 @@
 package dev.holdfast.image.build;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.image.Digest;
 import dev.holdfast.image.ImageException;
 import dev.holdfast.image.unpack.FileTree;
@@ -159,7 +160,7 @@ final class Sources {
   }
 
   private String digest(Entry file) throws IOException {
-    MessageDigest hash = Digest.hash();
+    MessageDigest hash = Sha256.start();
     byte[] buffer = new byte[64 << 10];
     try (InputStream in = tree.read(file)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {

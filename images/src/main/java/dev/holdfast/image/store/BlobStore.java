@@ -1,5 +1,6 @@
 package dev.holdfast.image.store;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.image.Digest;
 import dev.holdfast.image.ImageException;
 import dev.holdfast.image.format.Descriptor;
@@ -118,7 +119,7 @@ final class BlobStore {
 
   /** Adds what is missing to what is there, and checks the whole. */
   private static void grow(ImageSource source, Descriptor content, Path part) throws IOException {
-    MessageDigest hash = Digest.hash();
+    MessageDigest hash = Sha256.start();
     long have = rehash(part, content.size(), hash);
     ImageSource.Content rest = source.open(content, have);
     try (InputStream in = rest.stream();

@@ -1,5 +1,6 @@
 package dev.holdfast.image.store;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.image.Digest;
 import dev.holdfast.image.format.Descriptor;
 import dev.holdfast.image.format.Documents;
@@ -46,7 +47,7 @@ public final class ImageDraft implements Closeable {
   public Descriptor add(Writer writer) throws IOException {
     Path part = Files.createTempFile(layout.incoming(), "layer-", ".part");
     try {
-      MessageDigest hash = Digest.hash();
+      MessageDigest hash = Sha256.start();
       try (FileChannel file = FileChannel.open(part, StandardOpenOption.WRITE)) {
         var out = new DigestOutputStream(Channels.newOutputStream(file), hash);
         var buffered = new BufferedOutputStream(out, 64 << 10);

@@ -1,5 +1,6 @@
 package dev.holdfast.image.unpack;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.image.Digest;
 import dev.holdfast.image.ImageException;
 import java.io.BufferedInputStream;
@@ -12,7 +13,7 @@ import java.util.zip.GZIPInputStream;
 
 /** A layer's tar file, decompressed by what its first bytes say, hashed and counted on the way. */
 final class LayerStream extends FilterInputStream {
-  private final MessageDigest hash = Digest.hash();
+  private final MessageDigest hash = Sha256.start();
   private final IntConsumer counter;
 
   private LayerStream(InputStream in, IntConsumer counter) {

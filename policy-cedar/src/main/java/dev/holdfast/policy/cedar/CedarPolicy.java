@@ -1,21 +1,21 @@
 package dev.holdfast.policy.cedar;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.policy.ActRequest;
 import dev.holdfast.policy.PolicyDecider;
 import dev.holdfast.policy.PolicyRequest;
 import dev.holdfast.policy.Verdict;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Policies in Cedar, decided by compiled evaluators or, where those cannot, by the engine. */
 public final class CedarPolicy implements PolicyDecider {
+  private static final int VERSION_DIGITS = 32;
+
   private final Map<String, LoadedPolicy> policies;
   private final Evaluator evaluator;
   private final String version;
@@ -116,19 +116,9 @@ public final class CedarPolicy implements PolicyDecider {
   }
 
   private static String hash(Collection<LoadedPolicy> policies) {
-    try {
-      var digest = MessageDigest.getInstance("SHA-256");
-      add(digest, PolicyFiles.schema());
-      policies.forEach(policy -> add(digest, policy.source()));
-      return HexFormat.of().formatHex(digest.digest(), 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-  }
-
-  private static void add(MessageDigest digest, String text) {
-    var bytes = text.getBytes(StandardCharsets.UTF_8);
-    digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-    digest.update(bytes);
+    var parts = new ArrayList<String>();
+    parts.add(PolicyFiles.schema());
+    policies.forEach(policy -> parts.add(policy.source()));
+    return Sha256.hexOfParts(parts).substring(0, VERSION_DIGITS);
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.checkpoint;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.WorkbenchCheckpoint;
 import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
@@ -13,9 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -119,7 +118,7 @@ record Saved(Path directory, WorkbenchId workbench, Layer layer, Content content
   }
 
   private String digest() throws IOException {
-    MessageDigest all = sha256();
+    MessageDigest all = Sha256.start();
     String known =
         "%s %s %s %s %s %d\n"
             .formatted(workbench, layer, content, facts.taken(), facts.kind(), facts.lastStream());
@@ -128,7 +127,7 @@ record Saved(Path directory, WorkbenchId workbench, Layer layer, Content content
       String line = "%s %s\n".formatted(directory.relativize(file), digest(file));
       all.update(line.getBytes(StandardCharsets.UTF_8));
     }
-    return "sha256:" + HexFormat.of().formatHex(all.digest());
+    return "sha256:" + Sha256.hex(all);
   }
 
   private List<Path> parts() throws IOException {
@@ -143,17 +142,9 @@ record Saved(Path directory, WorkbenchId workbench, Layer layer, Content content
 
   private static String digest(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file);
-        var out = new DigestOutputStream(OutputStream.nullOutputStream(), sha256())) {
+        var out = new DigestOutputStream(OutputStream.nullOutputStream(), Sha256.start())) {
       in.transferTo(out);
-      return HexFormat.of().formatHex(out.getMessageDigest().digest());
-    }
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      return Sha256.hex(out.getMessageDigest());
     }
   }
 }

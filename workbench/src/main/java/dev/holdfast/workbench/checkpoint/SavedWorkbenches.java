@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.checkpoint;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.workbench.Capability;
 import dev.holdfast.workbench.Checkpoints;
 import dev.holdfast.workbench.Layer;
@@ -13,14 +14,12 @@ import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.guest.GuestedWorkbench;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,7 +206,7 @@ public final class SavedWorkbenches implements Checkpoints {
           case Root.Draft draft -> "draft " + draft.changes();
         };
     String text = "%s\n%s\n%s".formatted(spec.caps(), spec.mounts(), system);
-    return HexFormat.of().formatHex(Saved.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    return Sha256.hex(text);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.guest;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.workbench.WorkbenchException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,9 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /** The guest program, as this build carries it. */
@@ -28,7 +26,7 @@ public final class GuestBinary {
    */
   public static Path extractTo(Path directory) {
     byte[] program = load();
-    Path target = directory.resolve("guest-" + sha256(program).substring(0, NAME_DIGITS));
+    Path target = directory.resolve("guest-" + Sha256.hex(program).substring(0, NAME_DIGITS));
     try {
       Files.createDirectories(directory);
       if (!holds(target, program)) {
@@ -62,7 +60,7 @@ public final class GuestBinary {
   private static boolean holds(Path target, byte[] program) throws IOException {
     return Files.isRegularFile(target)
         && Files.size(target) == program.length
-        && sha256(Files.readAllBytes(target)).equals(sha256(program))
+        && Sha256.hex(Files.readAllBytes(target)).equals(Sha256.hex(program))
         && PosixFilePermissions.toString(Files.getPosixFilePermissions(target)).equals(MODE);
   }
 
@@ -75,14 +73,6 @@ public final class GuestBinary {
       Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(fresh);
-    }
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.microvm;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.guest.GuestBinary;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,14 +48,10 @@ final class Templates {
   }
 
   private static String digest(byte[] bytes, String text) {
-    try {
-      MessageDigest hash = MessageDigest.getInstance("SHA-256");
-      hash.update(bytes);
-      hash.update(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    MessageDigest hash = Sha256.start();
+    hash.update(bytes);
+    hash.update(text.getBytes(StandardCharsets.UTF_8));
+    return Sha256.hex(hash);
   }
 
   /**

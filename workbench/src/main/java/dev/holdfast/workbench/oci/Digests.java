@@ -1,22 +1,15 @@
 package dev.holdfast.workbench.oci;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.holdfast.digest.Sha256;
 
 /** Short names that follow from content. */
 final class Digests {
-  private static final int LENGTH = 8;
+  private static final int DIGITS = 16;
 
   private Digests() {}
 
   /** Sixteen hexadecimal digits. */
   static String of(byte[] bytes) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(hash, 0, LENGTH);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.hex(bytes).substring(0, DIGITS);
   }
 }

@@ -1,19 +1,20 @@
 package dev.holdfast.workspace.overlay;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.run.Ids;
 import dev.holdfast.workspace.CommitId;
 import dev.holdfast.workspace.WorkspaceSpec;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.HexFormat;
 import java.util.stream.Stream;
 
 /** The mirrors and base trees on disk, each made once and shared. */
 final class Bases {
   private static final String UNFINISHED = "new-";
+  private static final int KEY_DIGITS = 16;
+
   private final Git git;
   private final Locks locks;
   private final Path repos;
@@ -33,8 +34,7 @@ final class Bases {
   }
 
   private static String key(Source source) {
-    byte[] digest = Changes.sha256().digest(source.address().getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest, 0, 8);
+    return Sha256.hex(source.address()).substring(0, KEY_DIGITS);
   }
 
   /** The commit to start from, fetched into the mirror. */

@@ -1,5 +1,6 @@
 package dev.holdfast.workspace.overlay;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.workspace.Change;
 import dev.holdfast.workspace.Change.ChangedFile;
 import dev.holdfast.workspace.Change.Kind;
@@ -10,9 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /** Describes a proposal: kinds, line counts and the hash that approvals are bound to. */
@@ -42,7 +41,7 @@ final class Changes {
 
   /** What a change is recognised by. Paths are added in order. */
   static final class Identity {
-    private final MessageDigest all = sha256();
+    private final MessageDigest all = Sha256.start();
 
     /** Fields of fixed or prefixed length, so that no two proposals read alike. */
     void add(String path, int mode, byte[] digest) {
@@ -56,12 +55,12 @@ final class Changes {
     }
 
     String hash() {
-      return HexFormat.of().formatHex(all.digest());
+      return Sha256.hex(all);
     }
   }
 
   private static byte[] digest(Bytes bytes) throws IOException {
-    MessageDigest hash = sha256();
+    MessageDigest hash = Sha256.start();
     try (InputStream in = stream(bytes)) {
       var buffer = new byte[1 << 16];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -127,13 +126,5 @@ final class Changes {
       }
     }
     return false;
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.workspace.overlay;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.workspace.CheckpointId;
 import dev.holdfast.workspace.Workspace.SavedState;
 import dev.holdfast.workspace.WorkspaceException;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -199,7 +199,7 @@ final class Checkpoints {
 
   /** Over the length and every stretch of data with its position. */
   private static String digest(OpenFile file) throws IOException {
-    var hash = Changes.sha256();
+    var hash = Sha256.start();
     long size = file.stat().size();
     hash.update(Long.toString(size).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     var buffer = new byte[1 << 16];
@@ -218,7 +218,7 @@ final class Checkpoints {
       }
       at = at < end ? -1 : file.seekData(end);
     }
-    return HexFormat.of().formatHex(hash.digest());
+    return Sha256.hex(hash);
   }
 
   List<SavedState> list() throws IOException {

@@ -1,5 +1,6 @@
 package dev.holdfast.workspace.overlay;
 
+import dev.holdfast.digest.Sha256;
 import dev.holdfast.workspace.CommitId;
 import dev.holdfast.workspace.WorkspaceException;
 import dev.holdfast.workspace.overlay.Delta.Side;
@@ -89,7 +90,7 @@ final class CommitWriter {
     long size = side.bytes().size();
     text(out, "M %o inline %s\ndata %d\n".formatted(side.mode(), Raw.quote(path), size));
     long copied = 0;
-    MessageDigest digest = Changes.sha256();
+    MessageDigest digest = Sha256.start();
     try (InputStream in = Changes.stream(side.bytes())) {
       var buffer = new byte[1 << 16];
       while (copied < size) {

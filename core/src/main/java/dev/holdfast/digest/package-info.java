@@ -1,0 +1,5 @@
+/** How contents are named and bound. */
+@NullMarked
+package dev.holdfast.digest;
+
+import org.jspecify.annotations.NullMarked;
