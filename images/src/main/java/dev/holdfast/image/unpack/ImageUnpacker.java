@@ -1,7 +1,9 @@
 package dev.holdfast.image.unpack;
 
+import com.github.luben.zstd.ZstdIOException;
 import dev.holdfast.image.Digest;
 import dev.holdfast.image.ImageException;
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +50,7 @@ public final class ImageUnpacker implements AutoCloseable {
         throw new ImageException(
             "a layer unpacks to `%s` and not to `%s`".formatted(digest, diffId));
       }
-    } catch (ZipException | java.io.EOFException e) {
+    } catch (ZipException | ZstdIOException | EOFException e) {
       throw new ImageException("a layer is damaged: " + e.getMessage(), e);
     }
   }

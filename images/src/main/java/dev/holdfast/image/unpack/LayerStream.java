@@ -1,18 +1,28 @@
 package dev.holdfast.image.unpack;
 
+import com.github.luben.zstd.ZstdInputStream;
 import dev.holdfast.digest.Sha256;
 import dev.holdfast.image.Digest;
-import dev.holdfast.image.ImageException;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 import java.util.zip.GZIPInputStream;
 
 /** A layer's tar file, decompressed by what its first bytes say, hashed and counted on the way. */
 final class LayerStream extends FilterInputStream {
+  /** RFC 1952, 2.3.1. */
+  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+
+  /** RFC 8878, 3.1.1. */
+  private static final byte[] ZSTD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
+
+  /** What a layer may make us hold in memory, as a power of two: 128 MiB, zstd's own default. */
+  private static final int LARGEST_WINDOW = 27;
+
   private final MessageDigest hash = Sha256.start();
   private final IntConsumer counter;
 
@@ -30,17 +40,18 @@ final class LayerStream extends FilterInputStream {
   }
 
   private static InputStream plain(InputStream in, byte[] magic) throws IOException {
-    if (magic.length >= 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b) {
+    if (startsWith(magic, GZIP)) {
       return new GZIPInputStream(in, 64 << 10);
     }
-    if (magic.length == 4
-        && magic[0] == 0x28
-        && magic[1] == (byte) 0xb5
-        && magic[2] == 0x2f
-        && magic[3] == (byte) 0xfd) {
-      throw new ImageException("a layer is not allowed: zstd is not understood yet, gzip is");
+    if (startsWith(magic, ZSTD)) {
+      return new ZstdInputStream(in).setLongMax(LARGEST_WINDOW);
     }
     return in;
+  }
+
+  private static boolean startsWith(byte[] bytes, byte[] magic) {
+    return bytes.length >= magic.length
+        && Arrays.equals(bytes, 0, magic.length, magic, 0, magic.length);
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.holdfast.image.unpack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
 import dev.holdfast.image.Digest;
 import dev.holdfast.image.ImageException;
 import dev.holdfast.image.registry.TestImage;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Layers made to escape, to overwrite, to fill, or to confuse. */
@@ -320,29 +323,58 @@ class HostileLayerTest {
   @Test
   void aLayerThatIsAnotherIsRefused() {
     byte[] tar = new Tar().file("f", "x").bytes();
-    assertThatThrownBy(
-            () -> {
-              try (var unpacker = new ImageUnpacker(root, SMALL)) {
-                unpacker.apply(new ByteArrayInputStream(tar), Digest.of(new byte[0]));
-              }
-            })
+    assertThatThrownBy(() -> unpackAs(tar, Digest.of(new byte[0])))
         .hasMessageContaining("a layer unpacks to");
   }
 
-  @Test
-  void aDamagedLayerIsRefused() {
-    byte[] gzip = TestImage.gzip(new Tar().file("f", "x".repeat(5000)).bytes());
-    for (int at = 0; at < gzip.length; at++) {
-      byte[] damaged = gzip.clone();
-      damaged[at] ^= 0x55;
-      assertThatThrownBy(
-              () -> {
-                try (var unpacker = new ImageUnpacker(root, SMALL)) {
-                  unpacker.apply(new ByteArrayInputStream(damaged), Digest.of(new byte[0]));
-                }
-              })
-          .isInstanceOf(ImageException.class);
+  static Stream<byte[]> compressed() {
+    byte[] tar = new Tar().file("f", "x".repeat(5000)).bytes();
+    return Stream.of(TestImage.gzip(tar), Zstd.compress(tar), checked(tar));
+  }
+
+  /** With a checksum at the end, as the program {@code zstd} writes it. */
+  private static byte[] checked(byte[] content) {
+    try (var zstd = new ZstdCompressCtx()) {
+      return zstd.setChecksum(true).compress(content);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("compressed")
+  void aDamagedLayerIsRefused(byte[] layer) {
+    for (int at = 0; at < layer.length; at++) {
+      byte[] damaged = layer.clone();
+      damaged[at] ^= 0x55;
+      assertThatThrownBy(() -> unpackAs(damaged, Digest.of(new byte[0])))
+          .isInstanceOf(ImageException.class);
+      byte[] cut = Arrays.copyOf(layer, at);
+      assertThatThrownBy(() -> unpackAs(cut, Digest.of(layer))).isInstanceOf(ImageException.class);
+    }
+  }
+
+  private void unpackAs(byte[] layer, Digest digest) throws IOException {
+    try (var unpacker = new ImageUnpacker(root, SMALL)) {
+      unpacker.apply(new ByteArrayInputStream(layer), digest);
+    }
+  }
+
+  @Test
+  void howALayerIsCompressedMakesNoDifference() throws IOException {
+    byte[] tar = new Tar().file("f", "x".repeat(5000)).bytes();
+    for (byte[] layer : compressed().toList()) {
+      unpackAs(layer, Digest.of(tar));
+      assertThat(root.resolve("f")).hasContent("x".repeat(5000));
+    }
+    unpackAs(tar, Digest.of(tar));
+  }
+
+  /** A window of 2 GiB, declared by a frame of a few bytes (RFC 8878, 3.1.1.1.2). */
+  @Test
+  void aLayerThatWantsTooMuchMemoryIsRefused() {
+    byte[] greedy = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, (byte) (21 << 3), 1, 0, 0};
+    assertThatThrownBy(() -> unpackAs(greedy, Digest.of(new byte[0])))
+        .isInstanceOf(ImageException.class)
+        .hasMessageContaining("memory");
   }
 
   @Test
