@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -187,6 +190,51 @@ public final class OverlayWorkspaces implements Workspaces {
     } catch (IOException e) {
       throw new WorkspaceException("the workspaces cannot be listed: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The checked-out trees and mirrors that no workspace needs and that were last used longer ago
+   * than this, at least a day. They can be made again from the repository.
+   */
+  public List<Path> unused(Duration idle) {
+    try {
+      return bases.unused(uses(), Instant.now().minus(atLeastADay(idle)));
+    } catch (IOException e) {
+      throw new WorkspaceException("the base trees cannot be listed: " + e.getMessage(), e);
+    }
+  }
+
+  /** Removes what {@link #unused} names, and returns what was removed. */
+  public List<Path> removeUnused(Duration idle) {
+    var removed = new ArrayList<Path>();
+    for (Path directory : unused(idle)) {
+      try {
+        if (bases.remove(directory, Instant.now().minus(atLeastADay(idle)))) {
+          removed.add(directory);
+        }
+      } catch (IOException e) {
+        throw new WorkspaceException(
+            "`%s` cannot be removed: %s".formatted(directory, e.getMessage()), e);
+      }
+    }
+    return removed;
+  }
+
+  /** A workspace that is being made is not in the list yet, but has used its base tree just now. */
+  private static Duration atLeastADay(Duration idle) {
+    if (idle.compareTo(Duration.ofDays(1)) < 0) {
+      throw new IllegalArgumentException("`%s` is not allowed: a day or more".formatted(idle));
+    }
+    return idle;
+  }
+
+  private List<Bases.Use> uses() throws IOException {
+    var uses = new ArrayList<Bases.Use>();
+    for (WorkspaceId id : list()) {
+      Layout.Saved saved = layout(id).read(id);
+      uses.add(new Bases.Use(saved.source(), saved.base()));
+    }
+    return uses;
   }
 
   @Override
