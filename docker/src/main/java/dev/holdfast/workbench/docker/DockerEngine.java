@@ -3,7 +3,9 @@ package dev.holdfast.workbench.docker;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Container;
 import dev.holdfast.workbench.AgentIds;
+import dev.holdfast.workbench.Boundary;
 import dev.holdfast.workbench.Checkpoints;
+import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.Workbench;
@@ -32,6 +34,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * daemon's socket has to be shared with it.
  */
 public final class DockerEngine implements WorkbenchEngine {
+  /** Drawn by each kernel when it starts. */
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
   private final Layer layer;
   private final Path home;
   private final Daemon daemon;
@@ -40,6 +45,7 @@ public final class DockerEngine implements WorkbenchEngine {
   private final Map<WorkbenchId, GuestedWorkbench> live = new ConcurrentHashMap<>();
   private final Map<Root, BaseImage.Packed> images = new ConcurrentHashMap<>();
   private final Checkpoints checkpoints;
+  private volatile boolean kernelSeen;
   private volatile boolean closed;
 
   private DockerEngine(Layer layer, Path home, Daemon daemon, Optional<PodmanService> service) {
@@ -165,6 +171,7 @@ public final class DockerEngine implements WorkbenchEngine {
     }
     try {
       GuestedWorkbench workbench = start(spec);
+      requireOwnKernel(workbench);
       live.put(spec.id(), workbench);
       return workbench;
     } catch (IOException | DockerException e) {
@@ -173,6 +180,21 @@ public final class DockerEngine implements WorkbenchEngine {
               .formatted(spec.id(), daemon.name(), e.getMessage()),
           e);
     }
+  }
+
+  /** A runtime has the name that the daemon's configuration gave it: what it does is looked at. */
+  private void requireOwnKernel(GuestedWorkbench workbench) throws IOException {
+    if (kernelSeen || !layer.boundary().equals(Optional.of(Boundary.OWN_KERNEL))) {
+      return;
+    }
+    String inside = workbench.exec(ExecSpec.of("cat", BOOT_ID.toString())).stdoutText();
+    if (inside.isBlank() || inside.equals(Files.readString(BOOT_ID))) {
+      workbench.close();
+      throw new WorkbenchException(
+          "%s gives workbenches the host's kernel with this runtime: layer `%s` needs one of its own"
+              .formatted(daemon.name(), layer));
+    }
+    kernelSeen = true;
   }
 
   private GuestedWorkbench start(WorkbenchSpec spec) throws IOException {

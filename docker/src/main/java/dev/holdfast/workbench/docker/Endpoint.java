@@ -60,6 +60,6 @@ public record Endpoint(Path socket, String runtime) {
    * out of their reach, and the host's file systems look different from inside.
    */
   boolean ownKernel() {
-    return runtime.startsWith("runsc") || runtime.startsWith("kata");
+    return runtime.contains("runsc") || runtime.contains("kata");
   }
 }

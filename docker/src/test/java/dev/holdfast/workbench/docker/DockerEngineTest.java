@@ -8,12 +8,16 @@ import dev.holdfast.lease.Owner;
 import dev.holdfast.testkit.Victim;
 import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.Recipe;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,12 +33,33 @@ class DockerEngineTest {
 
   @BeforeAll
   static void start() throws Exception {
-    daemon = DockerDaemon.start(directory.resolve("daemon"));
+    daemon =
+        DockerDaemon.start(
+            directory.resolve("daemon"),
+            "--add-runtime=runsc=" + sandboxes(),
+            "--add-runtime=kata-in-name-only=" + program("runc"));
   }
 
   @AfterAll
   static void stop() throws Exception {
     daemon.close();
+  }
+
+  /** As `docs/layers.md` says that a daemon is told; on the command line it takes no arguments. */
+  private static Path sandboxes() throws IOException {
+    var script =
+        "#!/bin/sh\nexec %s --network=none --overlay2=none \"$@\"\n".formatted(program("runsc"));
+    Path file = Files.writeString(directory.resolve("runsc"), script);
+    Files.setAttribute(file, "unix:mode", 0755);
+    return file;
+  }
+
+  private static Path program(String name) {
+    return Stream.of("/usr/local/bin", "/usr/bin", "/usr/sbin")
+        .map(place -> Path.of(place, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("`%s` is not installed".formatted(name)));
   }
 
   private static Endpoint endpoint() {
@@ -109,5 +134,31 @@ class DockerEngineTest {
         .isInstanceOf(WorkbenchException.class)
         .hasMessageContaining("has no runtime `kata`: it has ")
         .hasMessageContaining("runc");
+  }
+
+  @Test
+  void aRuntimeThatLendsTheHostsKernelIsNoMachine() {
+    Path home = directory.resolve("kata-in-name");
+    var lying = new Endpoint(daemon.socket(), "kata-in-name-only");
+    try (var engine = DockerEngine.open(Layer.KATA, home, lying);
+        var connected = Daemon.connect(lying, home)) {
+      assertThatThrownBy(() -> engine.create(WorkbenchSpec.empty(CAPS)))
+          .isInstanceOf(WorkbenchException.class)
+          .hasMessageContaining("the host's kernel")
+          .hasMessageContaining("`kata`");
+      assertThat(connected.containers(home)).isEmpty();
+    }
+  }
+
+  @Test
+  void gVisorIsARuntimeLikeAnother() throws IOException {
+    var sandboxed = new Endpoint(daemon.socket(), "runsc");
+    try (var engine = DockerEngine.open(Layer.DOCKER, directory.resolve("sandboxed"), sandboxed);
+        var workbench = engine.create(WorkbenchSpec.empty(CAPS))) {
+      workbench.files().write("a.txt", "kept".getBytes(StandardCharsets.UTF_8), true);
+      var result =
+          workbench.exec(ExecSpec.of("sh", "-c", "cat a.txt; dmesg | grep -c gVisor; id -u"));
+      assertThat(result.stdoutText()).isEqualTo("kept1\n%d\n".formatted(AgentIds.OWNER));
+    }
   }
 }
