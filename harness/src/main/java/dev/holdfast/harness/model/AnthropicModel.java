@@ -15,20 +15,14 @@ import com.anthropic.models.messages.StopReason;
 import com.anthropic.models.messages.Usage;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Anthropic's Messages API through its official library. */
-final class AnthropicModel implements Model {
-  private final ModelName name;
-  private final ModelFacts facts;
-  private final Failures failures;
+final class AnthropicModel extends ProviderModel {
   private final AnthropicClient client;
 
   AnthropicModel(ModelName name, ModelFacts facts, Connection connection) {
-    this.name = name;
-    this.facts = facts;
-    this.failures = new Failures(connection.key());
+    super(name, facts, connection);
     var builder =
         AnthropicOkHttpClient.builder()
             .apiKey(connection.key())
@@ -50,28 +44,12 @@ final class AnthropicModel implements Model {
   }
 
   @Override
-  public ModelName name() {
-    return name;
-  }
-
-  @Override
-  public ModelFacts facts() {
-    return facts;
-  }
-
-  @Override
   public void close() {
     client.close();
   }
 
   @Override
-  public ModelAnswer ask(ModelRequest request, Consumer<String> onText)
-      throws InterruptedException {
-    return Patience.within(
-        Patience.ANSWER, () -> stream(request, new Draft(request, name, onText)), this::failure);
-  }
-
-  private ModelAnswer stream(ModelRequest request, Draft draft) {
+  ModelAnswer stream(ModelRequest request, Draft draft) {
     try (var response = client.messages().createStreaming(params(request))) {
       var reader = new Reader(draft);
       response.stream().forEach(reader::event);
@@ -94,7 +72,8 @@ final class AnthropicModel implements Model {
     return params.build();
   }
 
-  private ModelFailure failure(RuntimeException e) {
+  @Override
+  ModelFailure failure(RuntimeException e) {
     return e instanceof AnthropicServiceException answer
         ? failures.of(
             answer.statusCode(),

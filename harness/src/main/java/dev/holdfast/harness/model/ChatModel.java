@@ -8,32 +8,16 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.completions.CompletionUsage;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** OpenAI's Chat Completions through its official library, for any server that speaks them. */
-final class ChatModel implements Model {
-  private final ModelName name;
-  private final ModelFacts facts;
-  private final Failures failures;
+final class ChatModel extends ProviderModel {
   private final OpenAIClient client;
   private final boolean elsewhere;
 
   ChatModel(ModelName name, ModelFacts facts, Connection connection) {
-    this.name = name;
-    this.facts = facts;
-    this.failures = new Failures(connection.key());
+    super(name, facts, connection);
     this.client = OpenAi.client(connection);
     this.elsewhere = !connection.url().isEmpty();
-  }
-
-  @Override
-  public ModelName name() {
-    return name;
-  }
-
-  @Override
-  public ModelFacts facts() {
-    return facts;
   }
 
   @Override
@@ -42,19 +26,16 @@ final class ChatModel implements Model {
   }
 
   @Override
-  public ModelAnswer ask(ModelRequest request, Consumer<String> onText)
-      throws InterruptedException {
-    return Patience.within(
-        Patience.ANSWER,
-        () -> stream(request, new Draft(request, name, onText)),
-        e -> OpenAi.failure(failures, e));
-  }
-
-  private ModelAnswer stream(ModelRequest request, Draft draft) {
+  ModelAnswer stream(ModelRequest request, Draft draft) {
     try (var response = client.chat().completions().createStreaming(params(request))) {
       response.stream().forEach(chunk -> chunk(chunk, draft));
       return draft.answer();
     }
+  }
+
+  @Override
+  ModelFailure failure(RuntimeException thrown) {
+    return OpenAi.failure(failures, thrown);
   }
 
   // The library's documented way to give a field as plain JSON: a JsonValue is every kind of field.

@@ -15,21 +15,15 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Gemini's generateContent through Google's official library. */
-final class GeminiModel implements Model {
-  private final ModelName name;
-  private final ModelFacts facts;
-  private final Failures failures;
+final class GeminiModel extends ProviderModel {
   private final Client client;
 
   GeminiModel(ModelName name, ModelFacts facts, Connection connection) {
-    this.name = name;
-    this.facts = facts;
-    this.failures = new Failures(connection.key());
+    super(name, facts, connection);
     var options =
         HttpOptions.builder()
             .timeout((int) Patience.SILENCE.toMillis())
@@ -46,28 +40,12 @@ final class GeminiModel implements Model {
   }
 
   @Override
-  public ModelName name() {
-    return name;
-  }
-
-  @Override
-  public ModelFacts facts() {
-    return facts;
-  }
-
-  @Override
   public void close() {
     client.close();
   }
 
   @Override
-  public ModelAnswer ask(ModelRequest request, Consumer<String> onText)
-      throws InterruptedException {
-    return Patience.within(
-        Patience.ANSWER, () -> stream(request, new Draft(request, name, onText)), this::failure);
-  }
-
-  private ModelAnswer stream(ModelRequest request, Draft draft) {
+  ModelAnswer stream(ModelRequest request, Draft draft) {
     List<Content> contents =
         StreamSupport.stream(GeminiWire.contents(request, name).spliterator(), false)
             .map(content -> Content.fromJson(content.toString()))
@@ -149,7 +127,8 @@ final class GeminiModel implements Model {
         (long) usage.candidatesTokenCount().orElse(0) + usage.thoughtsTokenCount().orElse(0));
   }
 
-  private ModelFailure failure(RuntimeException e) {
+  @Override
+  ModelFailure failure(RuntimeException e) {
     return e instanceof ApiException answer
         ? failures.of(answer.code(), answer.status() + " " + answer.message(), Optional.empty())
         : failures.unavailable(e);

@@ -10,35 +10,19 @@ import com.openai.models.responses.ResponseOutputItemDoneEvent;
 import com.openai.models.responses.ResponseReasoningItem;
 import com.openai.models.responses.ResponseStreamEvent;
 import com.openai.models.responses.ResponseUsage;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
 
 /** OpenAI's Responses API through its official library; nothing is stored at the provider. */
-final class ResponsesModel implements Model {
+final class ResponsesModel extends ProviderModel {
   /** Models that reason give it back encrypted; the others refuse to be asked for it. */
   private static final Pattern REASONS = Pattern.compile("(o[1-9]|gpt-[5-9]|codex).*");
 
-  private final ModelName name;
-  private final ModelFacts facts;
-  private final Failures failures;
   private final OpenAIClient client;
 
   ResponsesModel(ModelName name, ModelFacts facts, Connection connection) {
-    this.name = name;
-    this.facts = facts;
-    this.failures = new Failures(connection.key());
+    super(name, facts, connection);
     this.client = OpenAi.client(connection);
-  }
-
-  @Override
-  public ModelName name() {
-    return name;
-  }
-
-  @Override
-  public ModelFacts facts() {
-    return facts;
   }
 
   @Override
@@ -47,19 +31,16 @@ final class ResponsesModel implements Model {
   }
 
   @Override
-  public ModelAnswer ask(ModelRequest request, Consumer<String> onText)
-      throws InterruptedException {
-    return Patience.within(
-        Patience.ANSWER,
-        () -> stream(request, new Draft(request, name, onText)),
-        e -> OpenAi.failure(failures, e));
-  }
-
-  private ModelAnswer stream(ModelRequest request, Draft draft) {
+  ModelAnswer stream(ModelRequest request, Draft draft) {
     try (var response = client.responses().createStreaming(params(request))) {
       response.stream().forEach(event -> event(event, draft));
       return draft.answer();
     }
+  }
+
+  @Override
+  ModelFailure failure(RuntimeException thrown) {
+    return OpenAi.failure(failures, thrown);
   }
 
   // The library's documented way to give a field as plain JSON: a JsonValue is every kind of field.
