@@ -1,8 +1,9 @@
 /*
  * The first program of a microVM. It loads the drivers and starts a child that prepares the workbench in namespaces of
- * its own, as far as that is the same for all of a kind, and waits. Here the host takes a snapshot, from which every
- * machine continues: the child renews what no two machines may share, mounts what comes from the host, gives up its
- * rights and becomes the guest, which speaks its own protocol over the same port from then on. The machine ends with it.
+ * its own, as far as that is the same for all of a kind, gives up its rights and becomes the guest, which waits. Here the
+ * host takes a snapshot, from which every machine continues: a child of the guest's, left as root for this alone, renews
+ * what no two machines may share, mounts what comes from the host, opens the gate to the guest and ends. From then on
+ * the guest speaks its own protocol over the same port. The machine ends with it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -117,10 +118,21 @@ static void hear_shape(struct shape *shape) {
   }
 }
 
-/* The snapshot is taken while this waits. */
-static void take_identity(void) {
+static void await_guest(int gate) {
+  char word;
+  if (read(gate, &word, 1) != 1) {
+    give_up("start the guest");
+  }
+}
+
+/*
+ * Makes the machine one workbench and no other, as root, while the guest waits behind the gate. The snapshot is taken
+ * while this waits for the identity.
+ */
+__attribute__((noreturn)) static void prepare_workbench(int gate) {
   static uint8_t message[MAX_MESSAGE];
   struct identity identity;
+  await_guest(gate);
   host_say("ready", 5);
   if (!identity_parse(message, host_hear(message, sizeof message), &identity)) {
     errno = 0;
@@ -128,31 +140,46 @@ static void take_identity(void) {
   }
   renew(&identity);
   root_finish(&identity);
-  explicit_bzero(message, sizeof message);
+  host_say("", 0);
+  /* From here on the port is the guest's. Without its byte it ends, and the machine with it. */
+  _exit(write(gate, "", 1) == 1 ? 0 : 70);
 }
 
-/* PID 1 of what the agent will see: prepares it, and becomes the guest. */
+__attribute__((noreturn)) static void execute_guest(int guest, int port, int events, int gate) {
+  char port_text[16], events_text[16], gate_text[16];
+  snprintf(port_text, sizeof port_text, "%d", port);
+  snprintf(events_text, sizeof events_text, "%d", events);
+  snprintf(gate_text, sizeof gate_text, "%d", gate);
+  char *argv[] = {"guest", "--fd", port_text, "--memory-events", events_text, "--fence", "yes", "--gate", gate_text, NULL};
+  char *env[] = {NULL};
+  fcntl(port, F_SETFD, 0);
+  fcntl(gate, F_SETFD, 0);
+  syscall(SYS_execveat, guest, "", argv, env, AT_EMPTY_PATH);
+  _exit(70);
+}
+
+/* PID 1 of what the agent will see: prepares it as far as it is the same for all, and becomes the guest. */
 __attribute__((noreturn)) static void become_guest(int port) {
   int guest = open(GUEST, O_PATH | O_CLOEXEC);
   int events = open(AGENT_GROUP "memory.events", O_RDONLY);
-  if (guest < 0 || events < 0) {
+  int gate[2];
+  if (guest < 0 || events < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, gate) != 0) {
     give_up("the guest");
   }
   struct shape shape;
   hear_shape(&shape);
   limit_all(&shape);
   root_enter(&shape);
-  take_identity();
+  pid_t preparer = fork();
+  if (preparer < 0) {
+    give_up("start the workbench");
+  }
+  close(gate[preparer > 0]);
+  if (preparer == 0) {
+    prepare_workbench(gate[1]);
+  }
   become_agent();
-  char port_text[16], events_text[16];
-  snprintf(port_text, sizeof port_text, "%d", port);
-  snprintf(events_text, sizeof events_text, "%d", events);
-  char *argv[] = {"guest", "--fd", port_text, "--memory-events", events_text, "--fence", "yes", NULL};
-  char *env[] = {NULL};
-  fcntl(port, F_SETFD, 0);
-  host_say("", 0);
-  syscall(SYS_execveat, guest, "", argv, env, AT_EMPTY_PATH);
-  _exit(70); /* the host was told that all is well, and finds the channel closed */
+  execute_guest(guest, port, events, gate[0]);
 }
 
 /* What the machine shall be like for all of them. */

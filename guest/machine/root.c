@@ -18,7 +18,7 @@
  * The host reads the workspace between calls, so nothing may wait here: writes go through, and names and attributes are
  * looked up anew. Only mapped files are cached.
  */
-#define WORKSPACE_OPTIONS "trans=virtio,version=9p2000.L,msize=262144,cache=mmap,access=any"
+#define SHARES_OPTIONS "trans=virtio,version=9p2000.L,msize=262144,cache=mmap,access=any"
 
 void root_write(const char *path, const char *text) {
   int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -172,30 +172,33 @@ static void make_target(char *path, const char *source) {
   }
 }
 
-/* They come through one device, which itself is not seen. */
-static void extra_mounts(const struct identity *identity) {
-  if (identity->mount_count == 0) {
+/*
+ * They come through one device, which itself is not seen. The host may put the workspace where it is later, and does it
+ * before anybody looks: QEMU finds a file by its path below the device's directory each time.
+ */
+static void mount_shares(const struct identity *identity) {
+  if (!identity->has_workspace && identity->mount_count == 0) {
     return;
   }
-  mount_at("9p", "mounts", "/mounts", MS_NOSUID | MS_NODEV, WORKSPACE_OPTIONS);
+  mount_at("9p", "shares", "/shares", MS_NOSUID | MS_NODEV, SHARES_OPTIONS);
+  if (identity->has_workspace) {
+    bind("/shares/workspace", "/workspace", 0);
+  }
   for (unsigned i = 0; i < identity->mount_count; i++) {
     char source[32], target[4096];
-    snprintf(source, sizeof source, "/mounts/%u", i);
+    snprintf(source, sizeof source, "/shares/%u", i);
     snprintf(target, sizeof target, "%s", identity->mounts[i].target);
     make_target(target, source);
     bind(source, target, identity->mounts[i].read_only ? MS_RDONLY : 0);
   }
-  if (umount2("/mounts", MNT_DETACH) != 0 || rmdir("/mounts") != 0) {
-    give_up("hide the mounts");
+  if (umount2("/shares", MNT_DETACH) != 0 || rmdir("/shares") != 0) {
+    give_up("hide the shares");
   }
 }
 
 void root_finish(const struct identity *identity) {
   restrict_mount("/etc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
   mount_at("9p", "system", "/usr", MS_RDONLY | MS_NOSUID | MS_NODEV, SYSTEM_OPTIONS);
-  if (identity->has_workspace) {
-    mount_at("9p", "workspace", "/workspace", MS_NOSUID | MS_NODEV, WORKSPACE_OPTIONS);
-  }
-  extra_mounts(identity);
+  mount_shares(identity);
   restrict_mount("/", MS_RDONLY | MS_NOSUID | MS_NODEV);
 }

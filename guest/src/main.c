@@ -22,6 +22,7 @@
 #include "fail.h"
 #include "fence.h"
 #include "files.h"
+#include "gate.h"
 #include "memory.h"
 #include "out.h"
 #include "reap.h"
@@ -31,13 +32,13 @@
 
 #define USAGE \
   "usage: guest (--connect SOCKET | --fd NUMBER [--out NUMBER]) [--workspace DIRECTORY] [--memory-events NUMBER] " \
-  "[--fence yes]\n" \
+  "[--fence yes] [--gate NUMBER]\n" \
   "       guest --renew HOSTNAME"
 
 struct options {
   const char *connect;
   const char *workspace;
-  int fd, out;
+  int fd, out, gate;
   bool fence;
 };
 
@@ -47,7 +48,7 @@ struct channel {
 };
 
 static struct options parse_options(int argc, char **argv) {
-  struct options options = {.workspace = "/workspace", .fd = -1, .out = -1};
+  struct options options = {.workspace = "/workspace", .fd = -1, .out = -1, .gate = -1};
   for (int i = 1; i + 1 < argc; i += 2) {
     if (strcmp(argv[i], "--connect") == 0) {
       options.connect = argv[i + 1];
@@ -61,6 +62,8 @@ static struct options parse_options(int argc, char **argv) {
       memory_watch(atoi(argv[i + 1]));
     } else if (strcmp(argv[i], "--fence") == 0 && strcmp(argv[i + 1], "yes") == 0) {
       options.fence = true;
+    } else if (strcmp(argv[i], "--gate") == 0) {
+      options.gate = atoi(argv[i + 1]);
     } else {
       fail(USAGE);
     }
@@ -237,6 +240,10 @@ int main(int argc, char **argv) {
   if (options.fence) {
     fence_raise();
   }
-  run(channel, children, watches_open());
+  int sources = watches_open();
+  if (options.gate >= 0) {
+    gate_wait(options.gate);
+  }
+  run(channel, children, sources);
   return 0; /* the host is gone: the end of PID 1 ends everything inside */
 }

@@ -1,32 +1,46 @@
 package dev.holdfast.bench;
 
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.microvm.MicrovmEngine;
 import dev.holdfast.workbench.oci.OciEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Function;
 
-/** From asking for a workbench that was started ahead to its first answer. */
-final class PoolClaimRow implements Row {
+/**
+ * From asking for a workbench that was started ahead to its first answer.
+ *
+ * @param held what is held ready, with its article
+ * @param open the engine of a state directory
+ * @param rounds how often it is claimed
+ */
+record PoolClaimRow(String name, String held, Function<Path, WorkbenchEngine> open, int rounds)
+    implements Row {
   private static final double MOST = 2;
   private static final String LIVE = "call in a live workbench";
 
-  @Override
-  public String name() {
-    return "pool-claim";
+  static PoolClaimRow ofContainers() {
+    return new PoolClaimRow("pool-claim", "a workbench", OciEngine::open, 200);
+  }
+
+  static PoolClaimRow ofMicrovms() {
+    return new PoolClaimRow("microvm-claim", "a microVM", MicrovmEngine::open, 20);
   }
 
   @Override
   public String about() {
-    return "claim a workbench held ready, with its workspace, and run `true`; peer: a live call";
+    return "claim %s held ready, with its workspace, and run `true`; peer: a live call"
+        .formatted(held);
   }
 
   @Override
   public Result measure(Setting setting) throws Exception {
     var state = setting.temporary("pool");
-    var engine = OciEngine.open(state);
+    var engine = open.apply(state);
     setting.ends().add("engine", engine::close);
     var workspace = Files.createDirectory(state.resolve("workspace"));
     Files.setAttribute(workspace, "unix:uid", engine.owner());
@@ -34,7 +48,7 @@ final class PoolClaimRow implements Row {
     var race =
         new Race(() -> claim(engine, workspace))
             .against(LIVE, Contender.timing(() -> Calls.runTrue(live)))
-            .run(10, setting.rounds(200), Duration.ofSeconds(60));
+            .run(rounds / 20, setting.rounds(rounds), Duration.ofSeconds(60));
     return Result.of(
         this,
         Result.Unit.MILLIS,
@@ -43,7 +57,7 @@ final class PoolClaimRow implements Row {
         "starting it ahead and ending it afterwards do not count");
   }
 
-  private static long claim(OciEngine engine, Path workspace) {
+  private static long claim(WorkbenchEngine engine, Path workspace) {
     var kind = WorkbenchKind.of(WorkbenchSpec.empty(Caps.DEFAULT));
     try (var standby = engine.standBy(kind).orElseThrow()) {
       long start = System.nanoTime();

@@ -2,7 +2,10 @@ package dev.holdfast.workbench;
 
 import java.nio.file.Path;
 
-/** A workbench that was started ahead of its use. Nothing has ever run in it but its guest. */
+/**
+ * A workbench that was started ahead of its use. No agent's program has ever run in it, only its
+ * guest and what the layer itself tries it with.
+ */
 public interface Standby extends AutoCloseable {
   /** Whether its guest still answers. */
   boolean alive();

@@ -65,7 +65,7 @@ public final class Engines implements WorkbenchEngines, AutoCloseable {
     return switch (layer) {
       case CONTAINER -> WorkbenchPool.ofExpected(OciEngine.open(home));
       case GVISOR -> OciEngine.openGvisor(home);
-      case MICROVM -> MicrovmEngine.open(home);
+      case MICROVM -> WorkbenchPool.ofExpected(MicrovmEngine.open(home));
       case WASM -> new WasmEngine();
       case DOCKER, KATA -> DockerEngine.open(layer, home, Endpoint.of(layer, env));
       case PODMAN -> DockerEngine.openPodman(home, env);

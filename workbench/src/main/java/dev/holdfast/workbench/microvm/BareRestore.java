@@ -39,8 +39,7 @@ public final class BareRestore {
             .map(word -> word.replace(Machine.STATE, template.state().toString()))
             .map(word -> word.replace(Machine.CONTROL, control.toString()))
             .map(word -> word.replace(Jail.CHANNEL, channel.toString()))
-            .map(word -> word.replace("path=" + Machine.MOUNTS, "path=" + nothing))
-            .map(word -> word.replace("path=/workspace", "path=" + nothing))
+            .map(word -> word.replace("path=" + Machine.SHARES, "path=" + nothing))
             .toList();
   }
 

@@ -22,7 +22,11 @@ record Machine(long memoryMiB, int cpus) {
   static final String STATE = PLACE + "/state";
   static final String DRAFT = PLACE + "/draft";
   static final String CONTROL = PLACE + "/control";
-  static final String MOUNTS = PLACE + "/mounts";
+
+  /** The directory whose entries a machine may mount: its workspace and its mounts by number. */
+  static final String SHARES = PLACE + "/shares";
+
+  static final String WORKSPACE = SHARES + "/workspace";
 
   private static final String QEMU = "/usr/bin/qemu-system-x86_64";
   private static final long MIB = 1 << 20;
@@ -125,8 +129,7 @@ record Machine(long memoryMiB, int cpus) {
     command.addAll(List.of("-device", "virtio-serial-device,max_ports=2"));
     command.addAll(List.of("-device", "virtserialport,chardev=channel,nr=1"));
     share(command, "system", "/usr", ",readonly=on");
-    share(command, "workspace", "/workspace", "");
-    share(command, "mounts", MOUNTS, "");
+    share(command, "shares", SHARES, "");
     command.addAll(List.of("-serial", console));
     return command;
   }

@@ -2,13 +2,16 @@ package dev.holdfast.workbench.microvm;
 
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Checkpoints;
+import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.checkpoint.SavedWorkbenches;
 import dev.holdfast.workbench.guest.GuestWorkbench;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -115,6 +119,47 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
   @Override
   public Workbench create(WorkbenchSpec spec) {
+    return make(spec, Mount.Access.READ_WRITE);
+  }
+
+  /**
+   * A machine that has everything but a workspace. It has run one program of the host's, so that
+   * the first one of the agent finds its ways translated and its library read.
+   */
+  @Override
+  public Optional<Standby> standBy(WorkbenchKind kind) {
+    try {
+      var spec =
+          new WorkbenchSpec(
+              WorkbenchId.random(),
+              Optional.of(jail.waiting()),
+              kind.mounts(),
+              kind.caps(),
+              kind.env(),
+              kind.root());
+      return Optional.of(warm(make(spec, Mount.Access.READ_ONLY)));
+    } catch (IOException e) {
+      throw new WorkbenchException("no microVM could be held ready: " + e.getMessage(), e);
+    }
+  }
+
+  private Standby warm(GuestedWorkbench workbench) throws IOException {
+    boolean ready = false;
+    try {
+      if (!workbench.exec(ExecSpec.of("true").withDirectory("/")).succeeded()) {
+        throw new WorkbenchException("a microVM that was to be held ready does not run `true`");
+      }
+      Standby standby = jail.standby(workbench, Machine.WORKSPACE);
+      ready = true;
+      return standby;
+    } finally {
+      if (!ready) {
+        workbench.close();
+      }
+    }
+  }
+
+  private GuestedWorkbench make(WorkbenchSpec spec, Mount.Access workspace) {
     if (closed) {
       throw new WorkbenchException("this engine is closed: it makes no more workbenches");
     }
@@ -124,7 +169,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
     prepare(spec.caps());
     boolean made = false;
     try {
-      GuestedWorkbench workbench = start(spec, jail.claim(spec.id()));
+      GuestedWorkbench workbench = start(spec, workspace, jail.claim(spec.id()));
       live.put(spec.id(), workbench);
       made = true;
       return workbench;
@@ -138,13 +183,16 @@ public final class MicrovmEngine implements WorkbenchEngine {
     }
   }
 
-  private GuestedWorkbench start(WorkbenchSpec spec, Path run) throws IOException {
+  private GuestedWorkbench start(WorkbenchSpec spec, Mount.Access workspace, Path run)
+      throws IOException {
     Machine machine = Machine.of(spec.caps());
     Template template = templates.of(spec.caps());
     try (Jail.Door channel = jail.door(spec.id(), "channel");
         Jail.Door control = jail.door(spec.id(), "control")) {
       Jail.Start start =
-          jail.start(jailed(spec, machine, template, run, control), machine.restore());
+          jail.start(
+              jailed(spec, shares(spec, workspace, run), machine, template, control),
+              machine.restore());
       return connect(spec, start, control, channel);
     }
   }
@@ -208,26 +256,36 @@ public final class MicrovmEngine implements WorkbenchEngine {
     }
   }
 
+  /** What the machine may mount. Its device is there, even when that is nothing. */
+  private static List<Mount> shares(WorkbenchSpec spec, Mount.Access workspace, Path run)
+      throws IOException {
+    var shares = new ArrayList<Mount>();
+    spec.workspace().ifPresent(path -> shares.add(new Mount(path, Machine.WORKSPACE, workspace)));
+    for (int i = 0; i < spec.mounts().size(); i++) {
+      Mount mount = spec.mounts().get(i);
+      shares.add(new Mount(mount.source(), Machine.SHARES + "/" + i, mount.access()));
+    }
+    if (shares.isEmpty()) {
+      shares.add(readable(Files.createDirectory(run.resolve("shares")), Machine.SHARES));
+    }
+    return shares;
+  }
+
   /** The container that QEMU runs in, with all that the machine needs and nothing else. */
   private WorkbenchSpec jailed(
-      WorkbenchSpec spec, Machine machine, Template template, Path run, Jail.Door control)
-      throws IOException {
-    var mounts = new ArrayList<Mount>();
+      WorkbenchSpec spec,
+      List<Mount> shares,
+      Machine machine,
+      Template template,
+      Jail.Door control) {
+    var mounts = new ArrayList<>(shares);
     mounts.add(readable(control.path(), Machine.CONTROL));
     mounts.add(readable(template.ram(), Machine.RAM));
     mounts.add(readable(template.state(), Machine.STATE));
     mounts.add(readable(preload, PRELOAD));
-    if (spec.mounts().isEmpty()) {
-      // What is behind the device must be there, even if nobody mounts it.
-      mounts.add(readable(Files.createDirectory(run.resolve("mounts")), Machine.MOUNTS));
-    }
-    for (int i = 0; i < spec.mounts().size(); i++) {
-      Mount mount = spec.mounts().get(i);
-      mounts.add(new Mount(mount.source(), Machine.MOUNTS + "/" + i, mount.access()));
-    }
     return new WorkbenchSpec(
         spec.id(),
-        spec.workspace(),
+        Optional.empty(),
         mounts,
         machine.jail(spec.caps(), spec.caps().fileBytes()),
         Map.of("LD_PRELOAD", PRELOAD));

@@ -48,11 +48,11 @@ record Snapshot(Jail jail, GuestKernel kernel, Machine machine, Caps caps) {
           List.of(
               readable(control.path(), Machine.CONTROL),
               readable(state.path(), Machine.STATE),
-              readable(run.resolve("mounts"), Machine.MOUNTS),
+              readable(run.resolve("shares"), Machine.SHARES),
               readable(kernel.image(), Machine.PLACE + "/kernel"),
               readable(directory.resolve("initrd"), Machine.PLACE + "/initrd"),
               new Mount(draft, Machine.DRAFT, Mount.Access.READ_WRITE));
-      Files.createDirectory(run.resolve("mounts"));
+      Files.createDirectory(run.resolve("shares"));
       Caps outside = machine.jail(caps, machine.ramBytes() + LARGEST_STATE);
       var spec = new WorkbenchSpec(id, Optional.empty(), mounts, outside, Map.of());
       boot(jail.start(spec, machine.boot(clockKhz)), control, channel, state, directory);

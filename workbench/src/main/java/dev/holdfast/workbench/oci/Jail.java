@@ -1,10 +1,14 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.workbench.AgentIds;
+import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.guest.GuestedWorkbench;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -130,6 +134,24 @@ public final class Jail {
     public void close() throws IOException {
       doorway.close();
     }
+  }
+
+  /**
+   * A workbench that waits for its workspace, which will be mounted over an empty directory.
+   *
+   * @param target that directory, as the program sees it
+   */
+  public Standby standby(GuestedWorkbench workbench, String target) throws IOException {
+    long program = container.awaitFirstProcess(workbench.id(), START_LIMIT);
+    return new OciStandby(workbench, program, target);
+  }
+
+  /** An empty directory that looks like the agent's own, and that nobody writes to. */
+  public Path waiting() throws IOException {
+    Path directory = Files.createDirectories(layout.rootfs().resolve("waiting"));
+    Files.setAttribute(directory, "unix:uid", AgentIds.OWNER);
+    Files.setAttribute(directory, "unix:gid", AgentIds.OWNER);
+    return directory;
   }
 
   /** Ends what did not become a workbench. When that fails the lease stays, for the reaper. */

@@ -143,7 +143,10 @@ public final class OciEngine implements WorkbenchEngine {
     var workbench = make(spec, () -> start(spec));
     try {
       return Optional.of(
-          new OciStandby(workbench, container.awaitFirstProcess(spec.id(), START_LIMIT)));
+          new OciStandby(
+              workbench,
+              container.awaitFirstProcess(spec.id(), START_LIMIT),
+              WorkbenchSpec.WORKSPACE));
     } catch (IOException e) {
       workbench.close();
       throw new WorkbenchException(

@@ -3,20 +3,27 @@ package dev.holdfast.workbench.oci;
 import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchException;
-import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.guest.GuestedWorkbench;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A container whose workspace is an empty directory until it is claimed. */
+/** A workbench whose workspace is an empty directory of its container until it is claimed. */
 final class OciStandby implements Standby {
   private final GuestedWorkbench workbench;
   private final long firstProcess;
+  private final String target;
   private boolean taken;
 
-  OciStandby(GuestedWorkbench workbench, long firstProcess) {
+  /**
+   * One that waits.
+   *
+   * @param firstProcess the host's number of the container's first process
+   * @param target the empty directory, as the container sees it
+   */
+  OciStandby(GuestedWorkbench workbench, long firstProcess, String target) {
     this.workbench = workbench;
     this.firstProcess = firstProcess;
+    this.target = target;
   }
 
   @Override
@@ -31,7 +38,7 @@ final class OciStandby implements Standby {
     }
     taken = true;
     try {
-      Attachment.attach(workspace, firstProcess, WorkbenchSpec.WORKSPACE, workbench::answers);
+      Attachment.attach(workspace, firstProcess, target, workbench::answers);
       workbench.movedTo(workspace);
       return workbench;
     } catch (IOException e) {

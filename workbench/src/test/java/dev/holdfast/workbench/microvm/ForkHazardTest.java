@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,12 +46,12 @@ class ForkHazardTest {
   @TempDir Path home;
 
   @Test
-  void twoMachinesNeverDrawTheSame() {
+  void twoMachinesNeverDrawTheSame() throws IOException {
     var caps = Caps.DEFAULT.withMemoryBytes(128L << 20);
     try (MicrovmEngine engine = MicrovmEngine.open(home)) {
       var drawn = new ArrayList<List<String>>();
       for (int i = 0; i < MACHINES; i++) {
-        try (Workbench workbench = engine.create(WorkbenchSpec.empty(caps))) {
+        try (Workbench workbench = made(engine, WorkbenchSpec.empty(caps), i % 2 == 0)) {
           drawn.add(draw(workbench));
         }
       }
@@ -60,6 +63,16 @@ class ForkHazardTest {
         }
       }
     }
+  }
+
+  /** One that is held ready draws its own before it is claimed. */
+  private Workbench made(MicrovmEngine engine, WorkbenchSpec spec, boolean ahead)
+      throws IOException {
+    if (!ahead) {
+      return engine.create(spec);
+    }
+    Path workspace = Files.createTempDirectory(home, "workspace");
+    return engine.standBy(WorkbenchKind.of(spec)).orElseThrow().claim(workspace);
   }
 
   private static List<String> draw(Workbench workbench) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.testkit.Victim;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.Reaper;
 import dev.holdfast.workbench.oci.Traces;
@@ -19,7 +20,7 @@ class MicrovmCrashTest {
 
   @TempDir Path home;
 
-  /** Makes machines until it is killed. */
+  /** Makes machines, and some to be held ready, until it is killed. */
   static final class Machines {
     private Machines() {}
 
@@ -29,6 +30,7 @@ class MicrovmCrashTest {
       System.out.println("ready");
       for (int i = 0; i < 1000; i++) {
         var _ = engine.create(WorkbenchSpec.empty(CAPS));
+        var _ = engine.standBy(WorkbenchKind.of(WorkbenchSpec.empty(CAPS)));
       }
     }
   }

@@ -1,18 +1,22 @@
 package dev.holdfast.workbench.microvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.End;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Mount;
+import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.Traces;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -38,6 +42,8 @@ class MicrovmEngineTest {
           .withPids(48)
           .withOutputBytes(64 << 10)
           .withWallTime(Duration.ofMinutes(2));
+
+  private static final WorkbenchKind KIND = WorkbenchKind.of(WorkbenchSpec.empty(CAPS));
 
   @TempDir static Path parent;
   private static MicrovmEngine engine;
@@ -131,6 +137,31 @@ class MicrovmEngineTest {
     }
     assertThat(source.resolve("x")).doesNotExist();
     assertThat(source.resolve("y")).exists();
+  }
+
+  @Test
+  void oneHeldReadyGetsItsWorkspaceWhenItIsClaimed() throws Exception {
+    Path workspace = owned(Files.createDirectory(parent.resolve("late")));
+    Files.writeString(owned(Files.createFile(workspace.resolve("name"))), "late");
+    Standby standby = engine.standBy(KIND).orElseThrow();
+    try (Workbench workbench = standby.claim(workspace)) {
+      assertThat(sh(workbench, "pwd; cat name; mkdir d; echo new > d/made").stdoutText())
+          .isEqualTo("/workspace\nlate");
+      assertThat(Files.readString(workspace.resolve("d/made"))).isEqualTo("new\n");
+      assertThat(Files.getAttribute(workspace.resolve("d"), "unix:uid")).isEqualTo(engine.owner());
+      assertThat(new String(workbench.files().read("d/made", 0, 9), StandardCharsets.UTF_8))
+          .isEqualTo("new\n");
+      assertThatThrownBy(() -> standby.claim(workspace)).hasMessageContaining("in use");
+
+      // What was there before is below the workspace; nobody could write to it.
+      Path monitor = Path.of("/proc", Long.toString(monitorOf(workbench.id()).pid()));
+      assertThat(Files.readString(monitor.resolve("mountinfo")).lines())
+          .filteredOn(line -> line.contains(" " + Machine.WORKSPACE + " "))
+          .satisfiesExactly(
+              below -> assertThat(below).contains(" ro,nosuid,nodev"),
+              above -> assertThat(above).contains(" rw,nosuid,nodev"));
+      assertThat(parent.resolve("home/rootfs/waiting")).isEmptyDirectory();
+    }
   }
 
   @Test
