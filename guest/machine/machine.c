@@ -31,7 +31,6 @@
 #include "root.h"
 #include "settings.h"
 
-#define AGENT 1000
 #define AGENT_GROUP "/sys/fs/cgroup/agent/"
 #define GUEST "/guest"
 
@@ -100,11 +99,11 @@ static void limit_all(const struct shape *shape) {
 }
 
 /* Dropping the bounding set first takes the right to do it, which goes with the user id. */
-static void become_agent(void) {
+static void become_agent(const struct shape *shape) {
   for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0; capability++) {
   }
-  if (syscall(SYS_setgroups, 0, NULL) != 0 || setresgid(AGENT, AGENT, AGENT) != 0 || setresuid(AGENT, AGENT, AGENT) != 0 ||
-      prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+  if (syscall(SYS_setgroups, 0, NULL) != 0 || setresgid(shape->gid, shape->gid, shape->gid) != 0 ||
+      setresuid(shape->uid, shape->uid, shape->uid) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     give_up("the agent's user id");
   }
 }
@@ -129,7 +128,7 @@ static void await_guest(int gate) {
  * Makes the machine one workbench and no other, as root, while the guest waits behind the gate. The snapshot is taken
  * while this waits for the identity.
  */
-__attribute__((noreturn)) static void prepare_workbench(int gate) {
+__attribute__((noreturn)) static void prepare_workbench(const struct shape *shape, int gate) {
   static uint8_t message[MAX_MESSAGE];
   struct identity identity;
   await_guest(gate);
@@ -139,7 +138,7 @@ __attribute__((noreturn)) static void prepare_workbench(int gate) {
     give_up("an identity that cannot be read");
   }
   renew(&identity);
-  root_finish(&identity);
+  root_finish(shape, &identity);
   host_say("", 0);
   /* From here on the port is the guest's. Without its byte it ends, and the machine with it. */
   _exit(write(gate, "", 1) == 1 ? 0 : 70);
@@ -176,9 +175,9 @@ __attribute__((noreturn)) static void become_guest(int port) {
   }
   close(gate[preparer > 0]);
   if (preparer == 0) {
-    prepare_workbench(gate[1]);
+    prepare_workbench(&shape, gate[1]);
   }
-  become_agent();
+  become_agent(&shape);
   execute_guest(guest, port, events, gate[0]);
 }
 

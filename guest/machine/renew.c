@@ -2,14 +2,12 @@
 
 #include <fcntl.h>
 #include <linux/random.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "host.h"
-#include "root.h"
 
 /*
  * The kernel's pool is the same in every machine of a snapshot until something else is mixed in. The bytes are credited
@@ -39,11 +37,4 @@ void renew(const struct identity *identity) {
   if (sethostname(identity->hostname, strlen(identity->hostname)) != 0) {
     give_up("host name `%s`", identity->hostname);
   }
-  char text[512];
-  snprintf(text, sizeof text, "%s\n", identity->hostname);
-  root_write("/etc/hostname", text);
-  snprintf(text, sizeof text, "%s\n", identity->machine_id);
-  root_write("/etc/machine-id", text);
-  snprintf(text, sizeof text, "127.0.0.1 localhost %.200s\n::1 localhost ip6-localhost\n", identity->hostname);
-  root_write("/etc/hosts", text);
 }

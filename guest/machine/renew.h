@@ -4,7 +4,7 @@
 
 #include "settings.h"
 
-/* Randomness, clock, host name, machine id. Before anything runs that could use them. Gives up when one fails. */
+/* Randomness, clock, host name. Before anything runs that could use them. Gives up when one fails. */
 void renew(const struct identity *identity);
 
 #endif

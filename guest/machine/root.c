@@ -1,6 +1,5 @@
 #include "root.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,10 +9,10 @@
 #include <unistd.h>
 
 #include "host.h"
+#include "image.h"
+#include "mounts.h"
 
-#define OWNED "mode=755,uid=1000,gid=1000"
-/* Only the host changes what is below /usr, and rarely: the machine keeps what it has read. */
-#define SYSTEM_OPTIONS "trans=virtio,version=9p2000.L,msize=262144,cache=loose,access=any"
+#define HOSTS "/run/hosts"
 /*
  * The host reads the workspace between calls, so nothing may wait here: writes go through, and names and attributes are
  * looked up anew. Only mapped files are cached.
@@ -25,19 +24,6 @@ void root_write(const char *path, const char *text) {
   size_t length = strlen(text);
   if (fd < 0 || write(fd, text, length) != (ssize_t)length || close(fd) != 0) {
     give_up("write `%s`", path);
-  }
-}
-
-static void make_directory(const char *path) {
-  if (mkdir(path, 0755) != 0 && errno != EEXIST) {
-    give_up("directory `%s`", path);
-  }
-}
-
-static void mount_at(const char *type, const char *source, const char *target, unsigned long flags, const char *options) {
-  make_directory(target);
-  if (mount(source, target, type, flags, options) != 0) {
-    give_up("mount `%s` at `%s`", source, target);
   }
 }
 
@@ -56,12 +42,6 @@ static void device(const char *name, unsigned minor) {
   unsigned major = strcmp(name, "tty") == 0 ? 5 : 1;
   if (mknod(path, S_IFCHR | 0666, makedev(major, minor)) != 0) {
     give_up("device `%s`", name);
-  }
-}
-
-static void link_to(const char *value, const char *path) {
-  if (symlink(value, path) != 0) {
-    give_up("link `%s`", path);
   }
 }
 
@@ -96,45 +76,42 @@ static void copy_links(void) {
   }
 }
 
-static void prepare(void) {
-  mount_at("tmpfs", "root", ROOT, MS_NOSUID | MS_NODEV, "mode=755,size=1m,nr_inodes=512");
-  copy_links();
-  static const char *const DIRECTORIES[] = {"/usr", "/etc", "/proc", "/run", "/var", "/tmp", "/home", "/home/agent", "/workspace"};
-  for (size_t i = 0; i < sizeof DIRECTORIES / sizeof *DIRECTORIES; i++) {
+static void make_directories(const char *const *names, size_t count) {
+  for (size_t i = 0; i < count; i++) {
     char path[64];
-    snprintf(path, sizeof path, ROOT "%s", DIRECTORIES[i]);
+    snprintf(path, sizeof path, ROOT "%s", names[i]);
     make_directory(path);
   }
-  link_to("/tmp", ROOT "/var/tmp");
+}
+
+static void prepare(bool image) {
+  static const char *const OWN[] = {"/proc", "/run", "/tmp", "/workspace"};
+  static const char *const HOSTS_SYSTEM[] = {"/usr", "/etc", "/var", "/home", "/home/agent"};
+  mount_at("tmpfs", "root", ROOT, MS_NOSUID | MS_NODEV, "mode=755,size=1m,nr_inodes=512");
+  make_directories(OWN, sizeof OWN / sizeof *OWN);
+  if (!image) {
+    copy_links();
+    make_directories(HOSTS_SYSTEM, sizeof HOSTS_SYSTEM / sizeof *HOSTS_SYSTEM);
+    link_to("/tmp", ROOT "/var/tmp");
+  }
   prepare_devices();
 }
 
-static void bounded_tmpfs(const char *target, uint64_t bytes, const char *options) {
-  char text[160];
-  uint64_t inodes = bytes / 2048 > 1024 ? bytes / 2048 : 1024;
-  snprintf(text, sizeof text, "size=%llu,nr_inodes=%llu,%s", (unsigned long long)bytes, (unsigned long long)inodes, options);
-  mount_at("tmpfs", "tmpfs", target, MS_NOSUID | MS_NODEV, text);
-}
-
-static void restrict_mount(const char *target, unsigned long flags) {
-  if (mount(NULL, target, NULL, MS_REMOUNT | MS_BIND | flags, NULL) != 0) {
-    give_up("restrict `%s`", target);
-  }
-}
-
-static void bind(const char *source, const char *target, unsigned long flags) {
-  if (mount(source, target, NULL, MS_BIND, NULL) != 0) {
-    give_up("mount `%s` at `%s`", source, target);
-  }
-  restrict_mount(target, flags | MS_NOSUID | MS_NODEV);
+static void owned_tmpfs(const char *target, const struct shape *shape) {
+  char options[64];
+  snprintf(options, sizeof options, "mode=755,uid=%u,gid=%u", shape->uid, shape->gid);
+  bounded_tmpfs(target, shape->tmp_bytes, options);
 }
 
 void root_enter(const struct shape *shape) {
   if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) {
     give_up("private mounts");
   }
-  prepare();
-  bind(ETC, ROOT "/etc", MS_NOEXEC);
+  prepare(shape->image);
+  if (!shape->image) {
+    bind(ETC, ROOT "/etc", MS_NOEXEC);
+    owned_tmpfs(ROOT "/home/agent", shape);
+  }
   mount_at("proc", "proc", ROOT "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
   static const char *const READ_ONLY[] = {"bus", "fs", "irq", "sys", "sysrq-trigger"};
   for (size_t i = 0; i < sizeof READ_ONLY / sizeof *READ_ONLY; i++) {
@@ -147,8 +124,7 @@ void root_enter(const struct shape *shape) {
   bounded_tmpfs(ROOT "/dev/shm", shared, "mode=1777");
   restrict_mount(ROOT "/dev", MS_RDONLY | MS_NOSUID | MS_NOEXEC);
   bounded_tmpfs(ROOT "/tmp", shape->tmp_bytes, "mode=1777");
-  bounded_tmpfs(ROOT "/home/agent", shape->tmp_bytes, OWNED);
-  bounded_tmpfs(ROOT "/workspace", shape->tmp_bytes, OWNED);
+  owned_tmpfs(ROOT "/workspace", shape);
   if (chdir(ROOT) != 0 || mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 || chdir("/") != 0) {
     give_up("enter the root");
   }
@@ -189,6 +165,7 @@ static void mount_shares(const struct identity *identity) {
     snprintf(source, sizeof source, "/shares/%u", i);
     snprintf(target, sizeof target, "%s", identity->mounts[i].target);
     make_target(target, source);
+    require_plain(target);
     bind(source, target, identity->mounts[i].read_only ? MS_RDONLY : 0);
   }
   if (umount2("/shares", MNT_DETACH) != 0 || rmdir("/shares") != 0) {
@@ -196,9 +173,38 @@ static void mount_shares(const struct identity *identity) {
   }
 }
 
-void root_finish(const struct identity *identity) {
+static void write_hosts(const char *path, const struct identity *identity) {
+  char text[512];
+  snprintf(text, sizeof text, "127.0.0.1 localhost %.200s\n::1 localhost ip6-localhost\n", identity->hostname);
+  root_write(path, text);
+}
+
+static void hosts_system(const struct identity *identity) {
+  char line[300];
+  snprintf(line, sizeof line, "%.200s\n", identity->hostname);
+  root_write("/etc/hostname", line);
+  snprintf(line, sizeof line, "%.200s\n", identity->machine_id);
+  root_write("/etc/machine-id", line);
+  write_hosts("/etc/hosts", identity);
   restrict_mount("/etc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
   mount_at("9p", "system", "/usr", MS_RDONLY | MS_NOSUID | MS_NODEV, SYSTEM_OPTIONS);
+}
+
+static void system_of(const struct shape *shape, const struct identity *identity) {
+  if (!shape->image) {
+    hosts_system(identity);
+    return;
+  }
+  image_mount();
+  write_hosts(HOSTS, identity);
+  require_plain("/etc/hosts");
+  bind(HOSTS, "/etc/hosts", MS_RDONLY | MS_NOEXEC);
+  require_plain("/home/agent");
+  owned_tmpfs("/home/agent", shape);
+}
+
+void root_finish(const struct shape *shape, const struct identity *identity) {
+  system_of(shape, identity);
   mount_shares(identity);
   restrict_mount("/", MS_RDONLY | MS_NOSUID | MS_NODEV);
 }

@@ -15,7 +15,7 @@ void root_write(const char *path, const char *text);
 void root_begin(void);
 /* Builds the workbench's root and makes it the caller's own, in a mount namespace of the caller's. */
 void root_enter(const struct shape *shape);
-/* Mounts what comes from the host, and makes the rest unchangeable. */
-void root_finish(const struct identity *identity);
+/* Writes down what the workbench is called, mounts what comes from the host, and makes the rest unchangeable. */
+void root_finish(const struct shape *shape, const struct identity *identity);
 
 #endif

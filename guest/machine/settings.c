@@ -27,7 +27,10 @@ bool shape_parse(const uint8_t *bytes, size_t length, struct shape *shape) {
   shape->tmp_bytes = cursor_u64(&c);
   shape->pids = cursor_u32(&c);
   shape->open_files = cursor_u32(&c);
-  return !c.bad && c.left == 0;
+  shape->uid = cursor_u32(&c);
+  shape->gid = cursor_u32(&c);
+  shape->image = cursor_u8(&c) != 0;
+  return !c.bad && c.left == 0 && shape->uid != 0 && shape->gid != 0;
 }
 
 bool identity_parse(const uint8_t *bytes, size_t length, struct identity *identity) {

@@ -14,6 +14,8 @@
 struct shape {
   uint64_t memory_bytes, file_bytes, tmp_bytes;
   uint32_t pids, open_files;
+  uint32_t uid, gid; /* the agent's, never root's */
+  bool image;        /* the system is an image, else the host's /usr */
 };
 
 struct identity_mount {

@@ -11,11 +11,15 @@ public sealed interface Root {
   /** Who the agent is inside; on a draft, how the ids of its files are to be read. */
   AgentIds agent();
 
-  /** The host's own {@code /usr}, with a small generated {@code /etc}. */
-  record Host() implements Root {
-    @Override
-    public AgentIds agent() {
-      return AgentIds.DEFAULT;
+  /**
+   * The host's own {@code /usr}, with a small generated {@code /etc}.
+   *
+   * @param agent other than the usual ids only around a program that serves an image's files
+   */
+  record Host(AgentIds agent) implements Root {
+    /** With the usual ids. */
+    public Host() {
+      this(AgentIds.DEFAULT);
     }
   }
 

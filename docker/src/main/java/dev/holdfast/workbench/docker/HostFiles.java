@@ -23,7 +23,7 @@ final class HostFiles {
   static Set<Path> entries(Root root) throws IOException {
     var entries = new TreeSet<Path>();
     switch (root) {
-      case Root.Host() -> {
+      case Root.Host _ -> {
         entries.add(Path.of("/usr"));
         Recipe.systemParts().stream()
             .filter(part -> Files.exists(part, LinkOption.NOFOLLOW_LINKS))

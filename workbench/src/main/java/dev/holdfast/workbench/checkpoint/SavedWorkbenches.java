@@ -201,7 +201,7 @@ public final class SavedWorkbenches implements Checkpoints {
   private static String kind(WorkbenchSpec spec) {
     String system =
         switch (spec.root()) {
-          case Root.Host() -> "host";
+          case Root.Host _ -> "host";
           case Root.Image image -> "image " + image.tree();
           case Root.Draft draft -> "draft " + draft.changes();
         };

@@ -1,6 +1,7 @@
 package dev.holdfast.workbench.microvm;
 
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.oci.Jail;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class BareRestore {
    * @param directory for sockets; nobody else may use it
    */
   public BareRestore(MicrovmEngine engine, Caps caps, Path directory) throws IOException {
-    Template template = engine.template(caps);
+    Template template = engine.template(caps, new Root.Host());
     this.control = directory.resolve("control");
     this.channel = directory.resolve("channel");
     String nothing = Files.createDirectories(directory.resolve("nothing")).toString();
@@ -39,6 +40,7 @@ public final class BareRestore {
             .map(word -> word.replace(Machine.STATE, template.state().toString()))
             .map(word -> word.replace(Machine.CONTROL, control.toString()))
             .map(word -> word.replace(Jail.CHANNEL, channel.toString()))
+            .map(word -> word.replace("path=" + Machine.SYSTEM, "path=/usr"))
             .map(word -> word.replace("path=" + Machine.SHARES, "path=" + nothing))
             .toList();
   }

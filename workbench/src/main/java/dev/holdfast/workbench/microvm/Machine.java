@@ -23,6 +23,9 @@ record Machine(long memoryMiB, int cpus) {
   static final String DRAFT = PLACE + "/draft";
   static final String CONTROL = PLACE + "/control";
 
+  /** The host's {@code /usr}, or an image. */
+  static final String SYSTEM = PLACE + "/system";
+
   /** The directory whose entries a machine may mount: its workspace and its mounts by number. */
   static final String SHARES = PLACE + "/shares";
 
@@ -128,7 +131,7 @@ record Machine(long memoryMiB, int cpus) {
     port(command, "channel", Jail.CHANNEL);
     command.addAll(List.of("-device", "virtio-serial-device,max_ports=2"));
     command.addAll(List.of("-device", "virtserialport,chardev=channel,nr=1"));
-    share(command, "system", "/usr", ",readonly=on");
+    share(command, "system", SYSTEM, ",readonly=on");
     share(command, "shares", SHARES, "");
     command.addAll(List.of("-serial", console));
     return command;

@@ -100,15 +100,19 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
   /** Makes the snapshot for these caps now, if there is none: a machine's cold start. */
   public void prepare(Caps caps) {
+    prepare(caps, new Root.Host());
+  }
+
+  private void prepare(Caps caps, Root root) {
     try {
-      var _ = template(caps);
+      var _ = template(caps, root);
     } catch (IOException e) {
       throw new WorkbenchException("no snapshot could be made: " + e.getMessage(), e);
     }
   }
 
-  Template template(Caps caps) throws IOException {
-    return templates.of(caps);
+  Template template(Caps caps, Root root) throws IOException {
+    return templates.of(caps, root);
   }
 
   /** Of files: QEMU saves no machine that has its workspace mounted over 9p. */
@@ -146,9 +150,8 @@ public final class MicrovmEngine implements WorkbenchEngine {
   private Standby warm(GuestedWorkbench workbench) throws IOException {
     boolean ready = false;
     try {
-      if (!workbench.exec(ExecSpec.of("true").withDirectory("/")).succeeded()) {
-        throw new WorkbenchException("a microVM that was to be held ready does not run `true`");
-      }
+      // An image may have no such program: then nothing is warm, but all is well.
+      var _ = workbench.exec(ExecSpec.of("true").withDirectory("/"));
       Standby standby = jail.standby(workbench, Machine.WORKSPACE);
       ready = true;
       return standby;
@@ -163,10 +166,10 @@ public final class MicrovmEngine implements WorkbenchEngine {
     if (closed) {
       throw new WorkbenchException("this engine is closed: it makes no more workbenches");
     }
-    if (!(spec.root() instanceof Root.Host)) {
-      throw new WorkbenchException("the layer `microvm` runs no images yet: use another layer");
+    if (spec.root() instanceof Root.Draft) {
+      throw new WorkbenchException("images are made on the layer `container` only");
     }
-    prepare(spec.caps());
+    prepare(spec.caps(), spec.root());
     boolean made = false;
     try {
       GuestedWorkbench workbench = start(spec, workspace, jail.claim(spec.id()));
@@ -186,7 +189,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
   private GuestedWorkbench start(WorkbenchSpec spec, Mount.Access workspace, Path run)
       throws IOException {
     Machine machine = Machine.of(spec.caps());
-    Template template = templates.of(spec.caps());
+    Template template = templates.of(spec.caps(), spec.root());
     try (Jail.Door channel = jail.door(spec.id(), "channel");
         Jail.Door control = jail.door(spec.id(), "control")) {
       Jail.Start start =
@@ -283,12 +286,19 @@ public final class MicrovmEngine implements WorkbenchEngine {
     mounts.add(readable(template.ram(), Machine.RAM));
     mounts.add(readable(template.state(), Machine.STATE));
     mounts.add(readable(preload, PRELOAD));
+    mounts.add(readable(system(spec.root()), Machine.SYSTEM));
     return new WorkbenchSpec(
         spec.id(),
         Optional.empty(),
         mounts,
         machine.jail(spec.caps(), spec.caps().fileBytes()),
-        Map.of("LD_PRELOAD", PRELOAD));
+        Map.of("LD_PRELOAD", PRELOAD),
+        new Root.Host(spec.root().agent()));
+  }
+
+  /** What the machine's programs come from; QEMU's own is the host's in any case. */
+  private static Path system(Root root) {
+    return root instanceof Root.Image image ? image.tree() : Path.of("/usr");
   }
 
   private static Mount readable(Path path, String target) {

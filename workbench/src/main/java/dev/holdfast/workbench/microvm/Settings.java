@@ -2,6 +2,7 @@ package dev.holdfast.workbench.microvm;
 
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Mount;
+import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -38,8 +39,11 @@ final class Settings {
     return bytes.toByteArray();
   }
 
-  /** The limits that every machine of a snapshot has. */
-  static byte[] shape(Caps caps) {
+  /**
+   * What every machine of a snapshot has in common: limits, the agent's ids, and which of the two
+   * kinds of system it has.
+   */
+  static byte[] shape(Caps caps, Root root) {
     return message(
         out -> {
           out.writeLong(caps.memoryBytes());
@@ -47,6 +51,9 @@ final class Settings {
           out.writeLong(caps.tmpBytes());
           out.writeInt(caps.pids());
           out.writeInt(caps.openFiles());
+          out.writeInt(root.agent().uid());
+          out.writeInt(root.agent().gid());
+          out.writeByte(root instanceof Root.Image ? 1 : 0);
         });
   }
 

@@ -2,6 +2,7 @@ package dev.holdfast.workbench.microvm;
 
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Mount;
+import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
@@ -21,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Boots a machine cold and keeps its memory and the state of its devices as files. */
-record Snapshot(Jail jail, GuestKernel kernel, Machine machine, Caps caps) {
+record Snapshot(Jail jail, GuestKernel kernel, Machine machine, Caps caps, Root root) {
   /** A cold start takes seconds, under emulation on a busy host a minute. */
   private static final Duration BOOT_LIMIT = Duration.ofMinutes(4);
 
@@ -49,12 +50,15 @@ record Snapshot(Jail jail, GuestKernel kernel, Machine machine, Caps caps) {
               readable(control.path(), Machine.CONTROL),
               readable(state.path(), Machine.STATE),
               readable(run.resolve("shares"), Machine.SHARES),
+              readable(run.resolve("shares"), Machine.SYSTEM),
               readable(kernel.image(), Machine.PLACE + "/kernel"),
               readable(directory.resolve("initrd"), Machine.PLACE + "/initrd"),
               new Mount(draft, Machine.DRAFT, Mount.Access.READ_WRITE));
       Files.createDirectory(run.resolve("shares"));
       Caps outside = machine.jail(caps, machine.ramBytes() + LARGEST_STATE);
-      var spec = new WorkbenchSpec(id, Optional.empty(), mounts, outside, Map.of());
+      var spec =
+          new WorkbenchSpec(
+              id, Optional.empty(), mounts, outside, Map.of(), new Root.Host(root.agent()));
       boot(jail.start(spec, machine.boot(clockKhz)), control, channel, state, directory);
     } finally {
       jail.end(id);
@@ -71,7 +75,7 @@ record Snapshot(Jail jail, GuestKernel kernel, Machine machine, Caps caps) {
       throws IOException {
     try (var qmp = new Qmp(start.admit(control));
         SocketChannel port = start.admit(channel)) {
-      MachinePort.prepare(port, Settings.shape(caps), BOOT_LIMIT);
+      MachinePort.prepare(port, Settings.shape(caps, root), BOOT_LIMIT);
       qmp.ignoreSharedMemory();
       qmp.command("migrate", Map.of("uri", "unix:" + Machine.STATE));
       try (SocketChannel from = start.admit(state)) {

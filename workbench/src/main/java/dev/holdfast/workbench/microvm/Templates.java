@@ -2,6 +2,7 @@ package dev.holdfast.workbench.microvm;
 
 import dev.holdfast.digest.Sha256;
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.guest.GuestBinary;
 import dev.holdfast.workbench.oci.Jail;
@@ -59,24 +60,25 @@ final class Templates {
    *
    * @throws WorkbenchException when the machine does not start
    */
-  Template of(Caps caps) throws IOException {
-    String name = PREFIX + base + "-" + kind(caps);
+  Template of(Caps caps, Root root) throws IOException {
+    String name = PREFIX + base + "-" + kind(caps, root);
     Template template = known.get(name);
     if (template == null || !Files.isReadable(template.state())) {
-      template = findOrMake(name, caps);
+      template = findOrMake(name, caps, root);
       known.put(name, template);
     }
     return template;
   }
 
   /** What the machine itself keeps; output and time are kept by the host. */
-  private static String kind(Caps caps) {
-    var text = "%s %s".formatted(Machine.of(caps), HexFormat.of().formatHex(Settings.shape(caps)));
+  private static String kind(Caps caps, Root root) {
+    var text =
+        "%s %s".formatted(Machine.of(caps), HexFormat.of().formatHex(Settings.shape(caps, root)));
     return digest(new byte[0], text).substring(0, 12);
   }
 
   /** One process makes it, the others wait for it. */
-  private synchronized Template findOrMake(String name, Caps caps) throws IOException {
+  private synchronized Template findOrMake(String name, Caps caps, Root root) throws IOException {
     Path directory = jail.store().resolve(name);
     try (FileChannel file =
             FileChannel.open(
@@ -86,7 +88,7 @@ final class Templates {
         var _ = file.lock()) {
       if (!Files.isDirectory(directory)) {
         removeOthers();
-        make(caps, directory);
+        make(caps, root, directory);
       }
     }
     return new Template(directory);
@@ -103,12 +105,12 @@ final class Templates {
     }
   }
 
-  private void make(Caps caps, Path directory) throws IOException {
+  private void make(Caps caps, Root root, Path directory) throws IOException {
     Path draft = Files.createTempDirectory(jail.store(), PREFIX + "draft-");
     try {
       Files.write(draft.resolve("initrd"), initial);
       Files.createDirectory(draft.resolve("draft"));
-      new Snapshot(jail, kernel, Machine.of(caps), caps).take(draft, clockKhz());
+      new Snapshot(jail, kernel, Machine.of(caps), caps, root).take(draft, clockKhz());
       Files.move(draft, directory, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       delete(draft);

@@ -146,7 +146,7 @@ final class BundleConfig {
     env.put("SHELL", "/bin/sh");
     env.put("LANG", "C.UTF-8");
     switch (spec.root()) {
-      case Root.Host() -> account(env);
+      case Root.Host _ -> account(env);
       case Root.Image image -> {
         env.putAll(new TreeMap<>(image.env()));
         account(env);

@@ -79,7 +79,7 @@ record RootTree(Path etc, Path guest) {
 
   private void system(LaunchPlan plan, WorkbenchSpec spec, Path run) throws IOException {
     switch (spec.root()) {
-      case Root.Host() -> host(plan);
+      case Root.Host _ -> host(plan);
       case Root.Image image -> ImageTree.layOut(plan, image.tree());
       case Root.Draft _ -> throw onTheContainerLayerOnly();
     }

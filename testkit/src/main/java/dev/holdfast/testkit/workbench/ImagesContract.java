@@ -1,4 +1,4 @@
-package dev.holdfast.workbench.oci;
+package dev.holdfast.testkit.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
@@ -14,20 +15,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Workbenches on a tree of busybox, as the image store lays one out. */
-@Timeout(120)
-class ImageTreeTest {
-  @TempDir Path home;
+/**
+ * What every layer that runs images does with one, shown with a tree of busybox as the image store
+ * lays one out. The engine is one for all tests.
+ */
+@Timeout(300)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class ImagesContract {
+  private static final Caps CAPS = Caps.DEFAULT.withMemoryBytes(128L << 20);
+
+  private Path trees = Path.of("/");
   private Path tree = Path.of("/");
+  private WorkbenchEngine engine;
+
+  /** The engine of a state directory. */
+  protected abstract WorkbenchEngine open(Path home);
+
+  @BeforeAll
+  void begin(@TempDir Path temporary) throws IOException {
+    trees = Files.createDirectory(temporary.resolve("trees"));
+    engine = open(temporary.resolve("home"));
+  }
+
+  @AfterAll
+  void end() {
+    engine.close();
+  }
 
   @BeforeEach
   void layOut() throws IOException {
-    tree = Files.createDirectories(home.resolve("tree"));
+    tree = Files.createTempDirectory(trees, "tree");
+    Files.setPosixFilePermissions(tree, PosixFilePermissions.fromString("rwxr-xr-x"));
     for (String directory : new String[] {"bin", "etc", "home/agent", "var", "run", "tmp"}) {
       Files.createDirectories(tree.resolve(directory));
     }
@@ -40,8 +66,7 @@ class ImageTreeTest {
   }
 
   private String shell(Root root, String script) {
-    try (var engine = OciEngine.open(home);
-        var workbench = engine.create(WorkbenchSpec.empty(Caps.DEFAULT).on(root))) {
+    try (var workbench = engine.create(WorkbenchSpec.empty(CAPS).on(root))) {
       var result = workbench.exec(ExecSpec.of("/bin/sh", "-c", script + " 2>&1"));
       return result.stdoutText() + result.stderrText();
     }
