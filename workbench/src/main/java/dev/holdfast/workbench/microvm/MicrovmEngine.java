@@ -25,8 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,7 +38,6 @@ public final class MicrovmEngine implements WorkbenchEngine {
   public static final Path QEMU = Path.of("/usr/bin/qemu-system-x86_64");
 
   private static final Duration IDENTIFY_LIMIT = Duration.ofSeconds(60);
-  private static final String PRELOAD = Machine.PLACE + "/private_ram.so";
 
   private final Jail jail;
   private final Templates templates;
@@ -194,7 +191,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
         Jail.Door control = jail.door(spec.id(), "control")) {
       Jail.Start start =
           jail.start(
-              jailed(spec, shares(spec, workspace, run), machine, template, control),
+              new Surroundings(machine, template, preload).container(spec, workspace, run, control),
               machine.restore());
       return connect(spec, start, control, channel);
     }
@@ -257,52 +254,6 @@ public final class MicrovmEngine implements WorkbenchEngine {
       qmp.close();
       jail.end(id);
     }
-  }
-
-  /** What the machine may mount. Its device is there, even when that is nothing. */
-  private static List<Mount> shares(WorkbenchSpec spec, Mount.Access workspace, Path run)
-      throws IOException {
-    var shares = new ArrayList<Mount>();
-    spec.workspace().ifPresent(path -> shares.add(new Mount(path, Machine.WORKSPACE, workspace)));
-    for (int i = 0; i < spec.mounts().size(); i++) {
-      Mount mount = spec.mounts().get(i);
-      shares.add(new Mount(mount.source(), Machine.SHARES + "/" + i, mount.access()));
-    }
-    if (shares.isEmpty()) {
-      shares.add(readable(Files.createDirectory(run.resolve("shares")), Machine.SHARES));
-    }
-    return shares;
-  }
-
-  /** The container that QEMU runs in, with all that the machine needs and nothing else. */
-  private WorkbenchSpec jailed(
-      WorkbenchSpec spec,
-      List<Mount> shares,
-      Machine machine,
-      Template template,
-      Jail.Door control) {
-    var mounts = new ArrayList<>(shares);
-    mounts.add(readable(control.path(), Machine.CONTROL));
-    mounts.add(readable(template.ram(), Machine.RAM));
-    mounts.add(readable(template.state(), Machine.STATE));
-    mounts.add(readable(preload, PRELOAD));
-    mounts.add(readable(system(spec.root()), Machine.SYSTEM));
-    return new WorkbenchSpec(
-        spec.id(),
-        Optional.empty(),
-        mounts,
-        machine.jail(spec.caps(), spec.caps().fileBytes()),
-        Map.of("LD_PRELOAD", PRELOAD),
-        new Root.Host(spec.root().agent()));
-  }
-
-  /** What the machine's programs come from; QEMU's own is the host's in any case. */
-  private static Path system(Root root) {
-    return root instanceof Root.Image image ? image.tree() : Path.of("/usr");
-  }
-
-  private static Mount readable(Path path, String target) {
-    return new Mount(path, target, Mount.Access.READ_ONLY);
   }
 
   @Override

@@ -47,12 +47,12 @@ record Snapshot(Jail jail, GuestKernel kernel, Machine machine, Caps caps, Root 
       Files.setAttribute(draft, "unix:uid", OciEngine.OWNER);
       var mounts =
           List.of(
-              readable(control.path(), Machine.CONTROL),
-              readable(state.path(), Machine.STATE),
-              readable(run.resolve("shares"), Machine.SHARES),
-              readable(run.resolve("shares"), Machine.SYSTEM),
-              readable(kernel.image(), Machine.PLACE + "/kernel"),
-              readable(directory.resolve("initrd"), Machine.PLACE + "/initrd"),
+              Surroundings.readable(control.path(), Machine.CONTROL),
+              Surroundings.readable(state.path(), Machine.STATE),
+              Surroundings.readable(run.resolve("shares"), Machine.SHARES),
+              Surroundings.readable(run.resolve("shares"), Machine.SYSTEM),
+              Surroundings.readable(kernel.image(), Machine.PLACE + "/kernel"),
+              Surroundings.readable(directory.resolve("initrd"), Machine.PLACE + "/initrd"),
               new Mount(draft, Machine.DRAFT, Mount.Access.READ_WRITE));
       Files.createDirectory(run.resolve("shares"));
       Caps outside = machine.jail(caps, machine.ramBytes() + LARGEST_STATE);
@@ -64,10 +64,6 @@ record Snapshot(Jail jail, GuestKernel kernel, Machine machine, Caps caps, Root 
       jail.end(id);
     }
     keep(directory);
-  }
-
-  private static Mount readable(Path path, String target) {
-    return new Mount(path, target, Mount.Access.READ_ONLY);
   }
 
   private void boot(
