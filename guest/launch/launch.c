@@ -22,14 +22,15 @@
  *   guard                     everything from here on happens in a child that ends with this program, and that does not
  *                             hold LOCK: for runtimes whose long-lived processes would inherit it
  *   connect TARGET            the runtime's standard input is a connection to the Unix socket TARGET
- *   hide PATH                 detach the mount at PATH (an absolute path of the host)
+ *   hide PATH                 detach the mount at PATH (an absolute path of the host), or cover it where it is not ours
  *   net                       a network namespace with nothing but a loopback device that is up
  *   base PATH                 an empty tmpfs at PATH; comes before everything below
  *   dir TARGET | file TARGET  an empty directory (with its parents) or file
  *   link TARGET VALUE         a symbolic link
  *   tmpfs TARGET FLAGS OPTS   a tmpfs with mount options such as size=1m,mode=1777
  *   bind SOURCE TARGET FLAGS  SOURCE and every mount below it
- *   overlay TARGET LOWER UPPER WORK FLAGS  LOWER, and what is changed goes to UPPER, whole and at its own path
+ *   overlay TARGET LOWER UPPER WORK FLAGS  LOWER, and what is changed goes to UPPER, whole and at its own path; with u
+ *                             among FLAGS it takes notes in attributes of the user, as one without root must
  *   seal TARGET               the mount at TARGET becomes read-only
  */
 #define _GNU_SOURCE
@@ -213,19 +214,33 @@ static int new_tmpfs(const char *options, const char *flags, const char *target)
 static int new_overlay(const int layers[3], const char *flags, const char *target) {
   static const char *const NAMES[] = {"lowerdir", "upperdir", "workdir"};
   static const char *const OFF[] = {"redirect_dir", "metacopy", "index"};
+  int unprivileged = strchr(flags, 'u') != NULL;
   int fs = (int)syscall(SYS_fsopen, "overlay", FSOPEN_CLOEXEC);
   if (fs < 0) fail("overlay `%s`", target);
   for (int i = 0; i < 3; i++) {
     char path[64];
     snprintf(path, sizeof path, "/proc/self/fd/%d", layers[i]);
     if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, NAMES[i], path, 0) != 0) fail("overlay option `%s`", NAMES[i]);
-    if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, OFF[i], "off", 0) != 0) fail("overlay option `%s`", OFF[i]);
+    /* With the user's attributes the kernel knows no other way to be without redirects. */
+    const char *off = i == 0 && unprivileged ? "nofollow" : "off";
+    if (syscall(SYS_fsconfig, fs, FSCONFIG_SET_STRING, OFF[i], off, 0) != 0) fail("overlay option `%s`", OFF[i]);
   }
+  if (unprivileged && syscall(SYS_fsconfig, fs, FSCONFIG_SET_FLAG, "userxattr", NULL, 0) != 0)
+    fail("overlay option `userxattr`");
   if (syscall(SYS_fsconfig, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) != 0) fail("overlay `%s`", target);
   int fd = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, (unsigned)attributes(flags));
   if (fd < 0) fail("overlay `%s`", target);
   close(fs);
   return fd;
+}
+
+/* The mounts that a user namespace began with cannot be taken away in it: an empty directory goes over them. */
+static void hide(const char *path) {
+  if (umount2(path, DETACH) == 0) return;
+  if (errno != EINVAL) fail("hide `%s`", path);
+  int fd = new_tmpfs("size=4k,mode=000", "rsdx", path);
+  if (syscall(SYS_move_mount, fd, "", AT_FDCWD, path, MOVE_MOUNT_F_EMPTY_PATH) != 0) fail("hide `%s`", path);
+  close(fd);
 }
 
 static void make_base(const char *path) {
@@ -369,7 +384,7 @@ static void do_step(char **step, const struct sources *sources) {
   } else if (strcmp(name, "connect") == 0) {
     connect_input(step[1]);
   } else if (strcmp(name, "hide") == 0) {
-    if (umount2(step[1], DETACH) != 0) fail("hide `%s`", step[1]);
+    hide(step[1]);
   } else if (strcmp(name, "net") == 0) {
     new_network();
   } else if (strcmp(name, "base") == 0) {

@@ -9,20 +9,29 @@ import java.util.stream.IntStream;
  * inside is {@link #FIRST} + N on the host, but for a swap: the agent, whatever its id inside, is
  * always {@link #OWNER}, so that one workspace fits every image.
  *
- * @param uid its user id inside, 1 to 65535: the agent is never root
+ * @param uid its user id inside, 1 to 65535 (65534 without root): the agent is never root
  * @param gid its group id inside, likewise
  */
 public record AgentIds(int uid, int gid) {
-  /** The host id that id 0 inside is: far above what people and services get. */
-  public static final int FIRST = 0x7000_0000;
+  /**
+   * Whether Holdfast runs in a user namespace that the launcher made for an ordinary user. There
+   * the user is id 0, and 1 to 65535 are those that {@code /etc/subuid} gives him; no other exists.
+   */
+  public static final boolean ROOTLESS = !System.getProperty("holdfast.rootless", "").isEmpty();
+
+  /**
+   * The id that id 0 inside is, as Holdfast sees it. Of the host it is one far above what people
+   * and services get; without root it is the first that is not the user himself.
+   */
+  public static final int FIRST = ROOTLESS ? 1 : 0x7000_0000;
 
   /** How many ids there are inside, from 0. */
-  public static final int COUNT = 65_536;
+  public static final int COUNT = ROOTLESS ? 65_535 : 65_536;
 
   /** What the agent is inside when nothing else is said. */
   public static final int USUAL = 1000;
 
-  /** The host id that the agent is. */
+  /** What the agent is, as Holdfast sees it. */
   public static final int OWNER = FIRST + USUAL;
 
   public static final AgentIds DEFAULT = new AgentIds(USUAL, USUAL);

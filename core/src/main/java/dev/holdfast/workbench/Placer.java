@@ -1,8 +1,10 @@
 package dev.holdfast.workbench;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,24 +60,34 @@ public final class Placer {
   }
 
   private Placement best(Workload workload, Boundary least) {
-    var problems = new ArrayList<String>();
+    var problems = new LinkedHashMap<String, List<Layer>>();
     for (Layer layer : strongEnough(workload, least)) {
       try {
         var _ = engines.of(layer);
         return new Placement(workload, layer, reason(workload, least, problems));
       } catch (WorkbenchException doesNotWork) {
-        problems.add("%s: %s".formatted(layer, doesNotWork.getMessage()));
+        problems
+            .computeIfAbsent(String.valueOf(doesNotWork.getMessage()), _ -> new ArrayList<>())
+            .add(layer);
       }
     }
     throw new WorkbenchException(
         "workload `%s` demands %s, and no layer that has it works here: %s"
-            .formatted(workload, words(least), String.join("; ", problems)));
+            .formatted(workload, words(least), String.join("; ", lines(problems))));
   }
 
-  private static String reason(Workload workload, Boundary least, List<String> problems) {
+  private static String reason(
+      Workload workload, Boundary least, Map<String, List<Layer>> problems) {
     String passedOver =
-        problems.isEmpty() ? "" : "; passed over " + String.join("; passed over ", problems);
+        problems.isEmpty() ? "" : "; passed over " + String.join("; passed over ", lines(problems));
     return "workload `%s` demands %s%s".formatted(workload, words(least), passedOver);
+  }
+
+  /** What several layers lack is said once. */
+  private static List<String> lines(Map<String, List<Layer>> problems) {
+    return problems.entrySet().stream()
+        .map(problem -> names(problem.getValue()) + ": " + problem.getKey())
+        .toList();
   }
 
   /** Those that suit the workload first, then every other. */

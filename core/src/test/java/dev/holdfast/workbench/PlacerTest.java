@@ -55,7 +55,7 @@ class PlacerTest {
         .isEqualTo(Layer.MICROVM);
     var second = place(Workload.UNKNOWN_CODE, PlacementRules.NONE, Layer.CONTAINER, Layer.GVISOR);
     assertThat(second.layer()).isEqualTo(Layer.GVISOR);
-    assertThat(second.reason()).contains("passed over microvm: not installed");
+    assertThat(second.reason()).contains("passed over microvm, kata: not installed");
   }
 
   @Test
@@ -64,7 +64,7 @@ class PlacerTest {
             () -> place(Workload.MULTI_TENANT, PlacementRules.NONE, Layer.CONTAINER, Layer.DOCKER))
         .isInstanceOf(WorkbenchException.class)
         .hasMessageContaining("demands at least `kernel-in-user-space`")
-        .hasMessageContaining("gvisor: not installed");
+        .hasMessageContaining("gvisor, microvm, kata: not installed");
     assertThatThrownBy(() -> place(Workload.SHARED, RULES, Layer.CONTAINER, Layer.GVISOR))
         .hasMessageContaining("demands at least `own-kernel`");
     assertThat(place(Workload.SHARED, RULES, Layer.CONTAINER, Layer.MICROVM).layer())

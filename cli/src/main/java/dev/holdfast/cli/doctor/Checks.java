@@ -16,6 +16,7 @@ final class Checks {
           new Check("loop", "loop devices and ext4", REQUIRED, KernelChecks::loop),
           new Check("disk", "disk space", REQUIRED, ProgramChecks::disk),
           new Check("oci", "OCI runtime", REQUIRED, OciCheck::inspect),
+          new Check("rootless", "without root", OPTIONAL, RootlessCheck::inspect),
           program("git", "git", "git", REQUIRED),
           program("rg", "ripgrep", "ripgrep", REQUIRED),
           program("python3", "Python (for the demo)", "python3", REQUIRED),

@@ -1,5 +1,6 @@
 package dev.holdfast.cli.doctor;
 
+import dev.holdfast.workbench.oci.Rootless;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -43,10 +44,12 @@ record Host(Map<String, String> env, Path home) {
     }
   }
 
+  /** Whether this is the host's root, not that of an ordinary user's namespace. */
   boolean root() {
-    return read("/proc/self/status")
-        .lines()
-        .anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*"));
+    return !Rootless.isActive()
+        && read("/proc/self/status")
+            .lines()
+            .anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*"));
   }
 
   boolean has(String program) {

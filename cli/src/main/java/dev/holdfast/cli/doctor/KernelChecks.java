@@ -4,6 +4,7 @@ import static dev.holdfast.cli.doctor.Host.QUICK;
 
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.oci.KernelCalls;
+import dev.holdfast.workbench.oci.Rootless;
 import java.util.List;
 
 /** What the kernel offers, each thing tried for real. */
@@ -85,10 +86,11 @@ final class KernelChecks {
         """
         set -e; d=$(mktemp -d); trap 'umount "$d/m" 2>/dev/null; umount "$d"; rmdir "$d"' EXIT
         mount -t tmpfs none "$d"; mkdir "$d/l" "$d/u" "$d/w" "$d/m"; echo below >"$d/l/f"
-        mount -t overlay overlay -o "lowerdir=$d/l,upperdir=$d/u,workdir=$d/w" "$d/m"
+        mount -t overlay overlay -o "lowerdir=$d/l,upperdir=$d/u,workdir=$d/w$1" "$d/m"
         echo above >"$d/m/f"; test "$(cat "$d/l/f" "$d/u/f" | tr '\\n' ,)" = below,above,
         """;
-    var ran = host.run(QUICK, "unshare", "--mount", "sh", "-c", script);
+    var option = Rootless.isActive() ? ",userxattr" : "";
+    var ran = host.run(QUICK, "unshare", "--mount", "sh", "-c", script, "sh", option);
     return ran.ok()
         ? Finding.works("mounted and written")
         : Finding.broken(
@@ -97,6 +99,9 @@ final class KernelChecks {
 
   /** The bounded file system of a workspace: an ext4 image on a loop device. */
   static Finding loop(Host host) {
+    if (Rootless.isActive()) {
+      return Finding.works("not needed: without root, workspaces are in memory");
+    }
     if (!host.has("mkfs.ext4")) {
       return Finding.broken("mkfs.ext4 is missing", Remedy.install("e2fsprogs"));
     }

@@ -25,6 +25,6 @@ final class OciCheck {
             .append(finding.detail());
       }
     }
-    return Finding.broken(why.toString(), Remedy.install("runc"));
+    return Finding.broken(why.toString(), host.root() ? Remedy.install("runc") : Remedy.NONE);
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.image.unpack;
 
+import dev.holdfast.workbench.AgentIds;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -22,6 +23,10 @@ import java.util.List;
  */
 @SuppressWarnings("restricted")
 final class Kernel implements AutoCloseable {
+  /** Where an overlay notes that a directory hides the one below it. */
+  private static final String OPAQUE =
+      AgentIds.ROOTLESS ? "user.overlay.opaque" : "trusted.overlay.opaque";
+
   static final int ENOENT = 2;
   static final int EEXIST = 17;
   static final int EXDEV = 18;
@@ -295,7 +300,7 @@ final class Kernel implements AutoCloseable {
   /** Whether an overlay's upper directory hides the one below it altogether. */
   boolean isOpaque(int directory) {
     MemorySegment path = text(one, "/proc/self/fd/" + directory);
-    MemorySegment name = text(other, "trusted.overlay.opaque");
+    MemorySegment name = text(other, OPAQUE);
     try {
       long most = BUFFER;
       long length = (long) GETXATTR.invokeExact(state, path, name, buffer, most);

@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.WorkbenchId;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -19,9 +20,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * The control groups of workbenches. Each workbench has one group, {@code holdfast-ID}, directly
- * below the root of every hierarchy: one on cgroup v2, one per controller on v1, both on a hybrid.
- * The name follows from the workbench's id alone, so a reaper finds it without any record.
+ * The control groups of workbenches. Each workbench has one group, {@code holdfast-ID}, in every
+ * hierarchy: one on cgroup v2, one per controller on v1, both on a hybrid. For root it lies
+ * directly below the hierarchy's root, so that a reaper finds it by its name alone. For an ordinary
+ * user it lies below the group that this process is in, where that group is the user's.
  */
 final class Cgroups {
   private static final Path CGROUP_ROOT = Path.of("/sys/fs/cgroup");
@@ -31,8 +33,18 @@ final class Cgroups {
   /** The limit on buffers of TCP connections. Version 2 counts them with all other memory. */
   static final String TCP_MEMORY = "memory.kmem.tcp.limit_in_bytes";
 
-  /** One mounted hierarchy. */
-  private record Hierarchy(Path mountPoint, boolean v2, List<String> options) {}
+  /**
+   * One mounted hierarchy.
+   *
+   * @param shown which of the hierarchy's groups is seen at the mount point
+   * @param base the group that those of workbenches are made in
+   */
+  private record Hierarchy(
+      Path mountPoint, Path shown, Path base, boolean v2, List<String> options) {
+    Hierarchy at(Path group) {
+      return new Hierarchy(mountPoint, shown, group, v2, options);
+    }
+  }
 
   /** Which of the kernel's interfaces the host uses. */
   enum Mode {
@@ -48,8 +60,21 @@ final class Cgroups {
     this.hierarchies = List.copyOf(hierarchies);
   }
 
-  /** What is mounted on this host. */
+  /** What is mounted on this host and is ours to use. */
   static Cgroups ofHost() {
+    return AgentIds.ROOTLESS ? ofUser() : mounted();
+  }
+
+  /** What an ordinary user may use: below the groups that this process is in. */
+  static Cgroups ofUser() {
+    try {
+      return mounted().below(Files.readAllLines(Path.of("/proc/self/cgroup"))).writable();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static Cgroups mounted() {
     try {
       return parse(Files.readAllLines(Path.of("/proc/self/mountinfo")));
     } catch (IOException e) {
@@ -69,10 +94,72 @@ final class Cgroups {
       }
       Path mountPoint = Path.of(left[4]);
       if (mountPoint.startsWith(CGROUP_ROOT)) {
+        List<String> options = List.of(right[2].split(",", -1));
         found.add(
             new Hierarchy(
-                mountPoint, right[0].equals("cgroup2"), List.of(right[2].split(",", -1))));
+                mountPoint, Path.of(left[3]), mountPoint, right[0].equals("cgroup2"), options));
       }
+    }
+    return new Cgroups(found);
+  }
+
+  /**
+   * The same hierarchies, with workbenches below the groups of one process.
+   *
+   * @param membership the lines of its {@code cgroup} file, such as {@code 4:memory:/a/b}
+   */
+  Cgroups below(List<String> membership) {
+    var found = new ArrayList<Hierarchy>();
+    for (Hierarchy h : hierarchies) {
+      membership.stream()
+          .map(line -> line.split(":", 3))
+          .filter(parts -> parts.length == 3 && isOf(h, parts[1]))
+          .map(parts -> Path.of(parts[2]))
+          .filter(group -> group.startsWith(h.shown()))
+          .findFirst()
+          .map(group -> h.mountPoint().resolve(h.shown().relativize(withoutLeaf(group))))
+          .ifPresent(base -> found.add(h.at(base)));
+    }
+    return new Cgroups(found);
+  }
+
+  private static boolean isOf(Hierarchy h, String controllers) {
+    return h.v2()
+        ? controllers.isEmpty()
+        : List.of(controllers.split(",", -1)).stream().anyMatch(h.options()::contains);
+  }
+
+  private static Path withoutLeaf(Path group) {
+    return group.endsWith(OwnGroup.LEAF) ? parent(group) : group;
+  }
+
+  private static Path parent(Path group) {
+    return group.resolve("..").normalize();
+  }
+
+  /** Those in which this process may make groups and move processes to them. */
+  private Cgroups writable() {
+    return new Cgroups(
+        hierarchies.stream()
+            .filter(h -> Files.isWritable(h.base()))
+            .filter(h -> Files.isWritable(h.base().resolve("cgroup.procs")))
+            .toList());
+  }
+
+  /**
+   * The hierarchies as somebody used them who made a workbench's groups.
+   *
+   * @param groups the groups that he claimed
+   */
+  static Cgroups where(List<Path> groups) {
+    var found = new ArrayList<Hierarchy>();
+    for (Hierarchy h : mounted().hierarchies) {
+      found.add(
+          groups.stream()
+              .filter(group -> group.startsWith(h.mountPoint()))
+              .findFirst()
+              .map(group -> h.at(parent(group)))
+              .orElse(h));
     }
     return new Cgroups(found);
   }
@@ -93,12 +180,17 @@ final class Cgroups {
         : Optional.empty();
   }
 
-  /** Where the v1 hierarchy of a controller is mounted. */
+  /** Where workbenches have their groups in the v1 hierarchy of a controller. */
   Optional<Path> v1(String controller) {
     return hierarchies.stream()
         .filter(h -> !h.v2() && h.options().contains(controller))
-        .map(Hierarchy::mountPoint)
+        .map(Hierarchy::base)
         .findFirst();
+  }
+
+  /** The same in the v2 hierarchy. */
+  Optional<Path> v2() {
+    return hierarchies.stream().filter(Hierarchy::v2).map(Hierarchy::base).findFirst();
   }
 
   /** Whether what is in the buffers of TCP connections counts only under a limit of its own. */
@@ -114,8 +206,7 @@ final class Cgroups {
   Set<WorkbenchId> workbenches() throws IOException {
     var found = new LinkedHashSet<WorkbenchId>();
     for (Hierarchy h : hierarchies) {
-      try (DirectoryStream<Path> groups =
-          Files.newDirectoryStream(h.mountPoint(), PREFIX + "w-*")) {
+      try (DirectoryStream<Path> groups = Files.newDirectoryStream(h.base(), PREFIX + "w-*")) {
         for (Path group : groups) {
           String name = group.getFileName().toString().substring(PREFIX.length());
           if (name.matches("w-[a-z0-9]{1,32}")) {
@@ -129,7 +220,7 @@ final class Cgroups {
 
   /** Every directory that the workbench's group can have, whether or not it exists. */
   List<Path> directories(WorkbenchId id) {
-    return hierarchies.stream().map(h -> h.mountPoint().resolve(nameOf(id))).toList();
+    return hierarchies.stream().map(h -> h.base().resolve(nameOf(id))).toList();
   }
 
   /** The processes in the workbench's group, as the host numbers them. */
@@ -148,7 +239,7 @@ final class Cgroups {
   /** How many processes the kernel has killed for want of memory; 0 where it does not say. */
   long oomKills(WorkbenchId id) {
     for (Hierarchy h : hierarchies) {
-      Path group = h.mountPoint().resolve(nameOf(id));
+      Path group = h.base().resolve(nameOf(id));
       long kills =
           h.v2()
               ? counter(group.resolve("memory.events"))
@@ -169,6 +260,7 @@ final class Cgroups {
   /** Whether every device opens, where version 1 keeps a list of those that do. */
   boolean opensEveryDevice(WorkbenchId id) {
     return v1("devices")
+        .filter(_ -> !AgentIds.ROOTLESS)
         .map(root -> root.resolve(nameOf(id)).resolve("devices.list"))
         .map(
             list -> {
@@ -184,7 +276,7 @@ final class Cgroups {
   private boolean atMost(WorkbenchId id, String controller, List<String> files, long most) {
     return hierarchies.stream()
         .filter(h -> h.v2() || h.options().contains(controller))
-        .flatMap(h -> files.stream().map(h.mountPoint().resolve(nameOf(id))::resolve))
+        .flatMap(h -> files.stream().map(h.base().resolve(nameOf(id))::resolve))
         .anyMatch(file -> isAtMost(file, most));
   }
 
@@ -293,7 +385,7 @@ final class Cgroups {
     boolean done = false;
     for (Hierarchy h : hierarchies) {
       if (h.v2()) {
-        Path order = h.mountPoint().resolve(nameOf(id)).resolve("cgroup.kill");
+        Path order = h.base().resolve(nameOf(id)).resolve("cgroup.kill");
         try {
           Files.writeString(order, "1", StandardOpenOption.WRITE);
           done = true;

@@ -64,6 +64,7 @@ public final class GvisorProbe {
   /** Looks at everything anew and says what was found. */
   public static Report examine(Path home) {
     try {
+      Privilege.require();
       Layout layout = Layout.in(home);
       var probe = new GvisorProbe(layout, new Container(layout, Cgroups.ofHost()));
       var problems = new ArrayList<String>();
@@ -71,7 +72,7 @@ public final class GvisorProbe {
           .find(problems)
           .map(found -> new Report(Optional.of(found.name()), found.name(), ""))
           .orElseGet(() -> new Report(Optional.empty(), String.join("; ", problems), INSTALL));
-    } catch (IOException e) {
+    } catch (IOException | WorkbenchException e) {
       return new Report(Optional.empty(), String.valueOf(e.getMessage()), "");
     }
   }

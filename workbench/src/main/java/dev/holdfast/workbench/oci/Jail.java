@@ -41,9 +41,7 @@ public final class Jail {
    * @throws WorkbenchException when this host cannot run containers, with what to do
    */
   public static Jail open(Path home) {
-    if (!Privilege.isRoot()) {
-      throw new WorkbenchException(Privilege.explainRootless());
-    }
+    Privilege.require();
     Layout layout = Layout.in(home);
     Reaper.of(home).reapDead();
     try {

@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.WorkbenchException;
 import java.nio.file.Path;
@@ -89,7 +90,8 @@ final class LaunchPlan {
 
   /** The root is an overlay: {@code lower}, and what is changed goes to {@code upper}. */
   LaunchPlan overlay(Path lower, Path upper, Path work) {
-    return step("overlay", "root", lower.toString(), upper.toString(), work.toString(), "sd");
+    String flags = AgentIds.ROOTLESS ? "sdu" : "sd";
+    return step("overlay", "root", lower.toString(), upper.toString(), work.toString(), flags);
   }
 
   /** An empty directory of the root. */

@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.WorkbenchId;
 import java.nio.file.Files;
@@ -11,7 +12,7 @@ import java.util.Optional;
 
 /**
  * The control groups of one workbench as steps of the launcher, for hosts that keep the limits in
- * v1 hierarchies.
+ * v1 hierarchies, and for ordinary users on every host.
  *
  * <p>A runtime moves the container's first process into its groups from outside, and for that the
  * kernel waits until nothing on the host is within fork or exit: 10 ms and more, most of what a
@@ -19,7 +20,10 @@ import java.util.Optional;
  * which the kernel need not wait. The runtime and the workbench then inherit the groups.
  */
 final class LaunchedGroups {
-  private static final List<String> LIMITING = List.of("memory", "pids", "cpu", "devices");
+  private static final List<String> LIMITING = List.of("memory", "pids", "cpu");
+
+  /** Only the host's root may set it; an ordinary user's namespace can make no device anyway. */
+  private static final String DEVICE_LIST = "devices";
 
   /** Holds all processes still at once. */
   private static final String FREEZER = "freezer";
@@ -42,9 +46,10 @@ final class LaunchedGroups {
     this.cgroups = cgroups;
   }
 
-  /** Empty where some limit is not kept in a v1 hierarchy. */
+  /** Empty where some limit is not kept in a v1 hierarchy, which then the runtime sees to. */
   static Optional<LaunchedGroups> on(Cgroups cgroups) {
-    return LIMITING.stream().allMatch(controller -> cgroups.v1(controller).isPresent())
+    boolean v1 = LIMITING.stream().allMatch(controller -> cgroups.v1(controller).isPresent());
+    return AgentIds.ROOTLESS || (v1 && cgroups.v1(DEVICE_LIST).isPresent())
         ? Optional.of(new LaunchedGroups(cgroups))
         : Optional.empty();
   }
@@ -52,11 +57,13 @@ final class LaunchedGroups {
   /** The steps; they come before anything is hidden. */
   void layOut(LaunchPlan plan, WorkbenchId id, Caps caps) {
     String name = Cgroups.nameOf(id);
-    Optional<Path> v2 = cgroups.hybridV2().map(root -> root.resolve(name));
+    Optional<Path> v2 = cgroups.v2().map(root -> root.resolve(name));
     List<Path> v1 = hierarchies().stream().map(root -> root.resolve(name)).toList();
     v2.ifPresent(plan::group);
     v1.forEach(plan::group);
-    limits(plan, caps, name);
+    memory(plan, caps, name);
+    processes(plan, caps, name);
+    devices(plan, name);
     v2.ifPresent(plan::beBornIn);
     v1.forEach(plan::join);
   }
@@ -64,30 +71,62 @@ final class LaunchedGroups {
   /** Controllers may share a hierarchy. */
   private List<Path> hierarchies() {
     var roots = new LinkedHashSet<Path>();
-    LIMITING.forEach(controller -> roots.add(cgroups.v1(controller).orElseThrow()));
+    LIMITING.forEach(controller -> cgroups.v1(controller).ifPresent(roots::add));
+    deviceList().ifPresent(roots::add);
     cgroups.v1(FREEZER).ifPresent(roots::add);
     return new ArrayList<>(roots);
   }
 
-  private void limits(LaunchPlan plan, Caps caps, String name) {
-    String bytes = Long.toString(caps.memoryBytes());
-    plan.set(file("memory", name, "memory.limit_in_bytes"), bytes);
-    // Swap counts: memory and swap together are capped at the memory limit.
-    Path withSwap = file("memory", name, "memory.memsw.limit_in_bytes");
-    if (Files.exists(cgroups.v1("memory").orElseThrow().resolve(withSwap.getFileName()))) {
-      plan.set(withSwap, bytes);
-    }
-    if (cgroups.limitsTcpMemory()) {
-      plan.set(file("memory", name, Cgroups.TCP_MEMORY), bytes);
-    }
-    plan.set(file("pids", name, "pids.max"), Integer.toString(caps.pids()));
-    plan.set(file("cpu", name, "cpu.cfs_period_us"), Long.toString(BundleConfig.PERIOD_MICROS));
-    plan.set(file("cpu", name, "cpu.cfs_quota_us"), Long.toString(BundleConfig.quota(caps)));
-    plan.set(file("devices", name, "devices.deny"), "a");
-    DEVICES.forEach(device -> plan.set(file("devices", name, "devices.allow"), device));
+  private Optional<Path> deviceList() {
+    return AgentIds.ROOTLESS ? Optional.empty() : cgroups.v1(DEVICE_LIST);
   }
 
-  private Path file(String controller, String name, String file) {
-    return cgroups.v1(controller).orElseThrow().resolve(name).resolve(file);
+  /** Swap counts: memory and swap together are capped at the memory limit. */
+  private void memory(LaunchPlan plan, Caps caps, String name) {
+    String bytes = Long.toString(caps.memoryBytes());
+    Optional<Path> v1 = cgroups.v1("memory");
+    if (v1.isEmpty()) {
+      plan.set(inV2(name).resolve("memory.max"), bytes);
+      if (Files.exists(cgroups.v2().orElseThrow().resolve("memory.swap.max"))) {
+        plan.set(inV2(name).resolve("memory.swap.max"), "0");
+      }
+      return;
+    }
+    Path group = v1.get().resolve(name);
+    plan.set(group.resolve("memory.limit_in_bytes"), bytes);
+    String withSwap = "memory.memsw.limit_in_bytes";
+    if (Files.exists(v1.get().resolve(withSwap))) {
+      plan.set(group.resolve(withSwap), bytes);
+    }
+    if (cgroups.limitsTcpMemory()) {
+      plan.set(group.resolve(Cgroups.TCP_MEMORY), bytes);
+    }
+  }
+
+  private void processes(LaunchPlan plan, Caps caps, String name) {
+    Path pids = cgroups.v1("pids").map(root -> root.resolve(name)).orElseGet(() -> inV2(name));
+    plan.set(pids.resolve("pids.max"), Integer.toString(caps.pids()));
+    String period = Long.toString(BundleConfig.PERIOD_MICROS);
+    String quota = Long.toString(BundleConfig.quota(caps));
+    Optional<Path> cpu = cgroups.v1("cpu").map(root -> root.resolve(name));
+    cpu.ifPresentOrElse(
+        group ->
+            plan.set(group.resolve("cpu.cfs_period_us"), period)
+                .set(group.resolve("cpu.cfs_quota_us"), quota),
+        () -> plan.set(inV2(name).resolve("cpu.max"), quota + " " + period));
+  }
+
+  private void devices(LaunchPlan plan, String name) {
+    deviceList()
+        .map(root -> root.resolve(name))
+        .ifPresent(
+            group -> {
+              plan.set(group.resolve("devices.deny"), "a");
+              DEVICES.forEach(device -> plan.set(group.resolve("devices.allow"), device));
+            });
+  }
+
+  private Path inV2(String name) {
+    return cgroups.v2().orElseThrow().resolve(name);
   }
 }

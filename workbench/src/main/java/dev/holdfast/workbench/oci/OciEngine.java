@@ -87,9 +87,7 @@ public final class OciEngine implements WorkbenchEngine {
   }
 
   private static OciEngine open(Path home, Layer layer, Choice choice) {
-    if (!Privilege.isRoot()) {
-      throw new WorkbenchException(Privilege.explainRootless());
-    }
+    Privilege.require();
     Layout layout = Layout.in(home);
     Reaper.of(home).reapDead();
     try {

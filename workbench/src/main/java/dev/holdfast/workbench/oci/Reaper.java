@@ -83,11 +83,12 @@ public final class Reaper {
 
   private void reapDead(Layout layout, List<String> ended, List<String> failed) {
     var leases = new LeaseStore(layout.leases());
-    var teardown = new Teardown(layout, cgroups);
     for (String name : candidates(layout, leases)) {
       try {
-        if (isDead(leases, name)) {
-          teardown.end(new WorkbenchId(name));
+        Optional<Lease> lease = leases.read(name);
+        if (isDead(lease)) {
+          new Teardown(layout, lease.map(Reaper::groups).orElse(cgroups))
+              .end(new WorkbenchId(name));
           leases.remove(name);
           ended.add(name);
         }
@@ -117,8 +118,16 @@ public final class Reaper {
   }
 
   /** A torn or missing lease has no living owner: leases are written whole, before all else. */
-  private static boolean isDead(LeaseStore leases, String name) throws IOException {
-    Optional<Lease> lease = leases.read(name);
+  private static boolean isDead(Optional<Lease> lease) {
     return lease.isEmpty() || !Processes.isAlive(lease.get().owner());
+  }
+
+  /** Where the owner had its groups: an ordinary user's may be others each time. */
+  private static Cgroups groups(Lease lease) {
+    return Cgroups.where(
+        lease.resources().stream()
+            .filter(resource -> resource.kind() == Lease.Kind.CGROUP)
+            .map(resource -> Path.of(resource.name()))
+            .toList());
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.workbench.AgentIds;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.oci.Starter.Groups;
 import java.io.IOException;
@@ -49,7 +50,11 @@ public final class RuntimeProbe {
     var probe = new RuntimeProbe(Layout.in(home));
     var findings = new ArrayList<Finding>();
     probe.host(findings);
+    if (Privilege.problem().isPresent()) {
+      return new Report(findings, Optional.empty());
+    }
     try {
+      Privilege.require();
       var container = new Container(probe.layout, probe.cgroups);
       Optional<OciRuntime> chosen = probe.runtimes(container, findings);
       return new Report(findings, chosen.map(OciRuntime::name));
@@ -101,15 +106,16 @@ public final class RuntimeProbe {
                 ? "none are mounted below /sys/fs/cgroup, so no limit could be kept"
                 : "version " + mode.name().toLowerCase(java.util.Locale.ROOT),
             mode == Cgroups.Mode.NONE ? "mount -t cgroup2 none /sys/fs/cgroup" : ""));
-    boolean root = Privilege.isRoot();
+    Optional<String> privilege = Privilege.problem();
     findings.add(
         new Finding(
             "privilege",
-            root,
-            root
-                ? "root, which makes containers whose root is nobody on the host"
-                : Privilege.explainRootless(),
-            root ? "" : "sudo holdfast …"));
+            privilege.isEmpty(),
+            privilege.orElse(
+                Rootless.isActive()
+                    ? "an ordinary user's own namespace, in which the agent is nobody"
+                    : "root, which makes containers whose root is nobody on the host"),
+            privilege.isEmpty() ? "" : "sudo holdfast …"));
     Optional<String> namespaces = Privilege.userNamespaceProblem();
     findings.add(
         new Finding(
@@ -206,6 +212,8 @@ public final class RuntimeProbe {
                     : runtime("crun", crun, Optional.empty(), Groups.THE_RUNTIME))
         .ifPresent(candidates::add);
     find("runc")
+        // It cannot be told to leave the groups to the launcher.
+        .filter(_ -> !Rootless.isActive())
         .map(runc -> runtime("runc", runc, Optional.empty(), Groups.THE_RUNTIME))
         .ifPresent(candidates::add);
     return candidates;
@@ -226,6 +234,7 @@ public final class RuntimeProbe {
   private String fingerprint(Container container) throws IOException {
     var text = new StringBuilder(Processes.bootId());
     text.append(' ').append(container.launcher().getFileName()).append(' ').append(cgroups.mode());
+    text.append(' ').append(AgentIds.FIRST);
     text.append(' ').append(SeccompProfile.shipped().digest());
     for (OciRuntime candidate : candidates()) {
       text.append(' ').append(candidate.binary()).append('=');

@@ -1,5 +1,6 @@
 package dev.holdfast.workspace.overlay;
 
+import dev.holdfast.workbench.AgentIds;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +16,10 @@ import java.util.Optional;
  * followed when it is a link, so nothing that a hostile writer swaps in leads out of the tree.
  */
 final class Directory extends Descriptor {
-  private static final String OPAQUE = "trusted.overlay.opaque";
+  /** Without root an overlay keeps its notes among the user's attributes: see {@link Mounts}. */
+  private static final String OPAQUE =
+      AgentIds.ROOTLESS ? "user.overlay.opaque" : "trusted.overlay.opaque";
+
   private static final int ENTRIES = 1 << 15;
 
   private Directory(int fd, String name) {

@@ -1,5 +1,6 @@
 package dev.holdfast.workspace.overlay;
 
+import dev.holdfast.workbench.AgentIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,7 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 
-/** Sparse ext4 images: the upper directory's cap. One template per size is copied, data only. */
+/**
+ * What caps an upper directory. For root a sparse ext4 image; one template per size is copied, data
+ * only. For an ordinary user memory, which is gone when its last user is: see {@link #isLasting}.
+ */
 final class Disk {
   private static final long SMALLEST = 16L << 20;
   private static final int SECONDS = 60;
@@ -17,8 +21,30 @@ final class Disk {
     this.templates = templates;
   }
 
-  /** Makes an image of {@code bytes} at {@code target}. */
-  void create(long bytes, Path target) throws IOException {
+  /** Whether what is on a disk stays when nobody has it mounted. */
+  static boolean isLasting() {
+    return !AgentIds.ROOTLESS;
+  }
+
+  /** Makes a disk of {@code bytes} and mounts it. */
+  void make(long bytes, Layout layout) throws IOException {
+    Files.createDirectory(layout.disk());
+    if (isLasting()) {
+      create(bytes, layout.image());
+    }
+    mount(bytes, layout);
+  }
+
+  /** Mounts a disk that was made. One that does not last is empty. */
+  static void mount(long bytes, Layout layout) throws IOException {
+    if (isLasting()) {
+      Mounts.image(layout.image(), layout.disk());
+    } else {
+      Mounts.memory(Math.max(bytes, SMALLEST), layout.disk());
+    }
+  }
+
+  private void create(long bytes, Path target) throws IOException {
     long size = Math.max(bytes, SMALLEST) / 4096 * 4096;
     Path template = templates.resolve(size + ".ext4");
     if (!Files.exists(template)) {

@@ -5,13 +5,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The two mounts of a workspace: its disk image, and the overlay of the disk over the base. */
-record MountedTree(Layout layout, BaseTree base) {
+/**
+ * The two mounts of a workspace: its disk, and the overlay of the disk over the base.
+ *
+ * @param diskBytes what the disk can hold
+ */
+record MountedTree(Layout layout, BaseTree base, long diskBytes) {
   /** Mounts whatever is not mounted yet. */
   void mount() throws IOException {
     Mounts.Table table = Mounts.Table.read();
     if (!table.contains(layout.disk())) {
-      Mounts.image(layout.image(), layout.disk());
+      Disk.mount(diskBytes, layout);
     }
     if (!table.contains(layout.tree())) {
       overlay();

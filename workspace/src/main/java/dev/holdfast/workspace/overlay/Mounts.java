@@ -1,5 +1,6 @@
 package dev.holdfast.workspace.overlay;
 
+import dev.holdfast.workbench.AgentIds;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Mounts and unmounts: an image through a loop device, and an overlay. */
+/** Mounts and unmounts: a disk of bounded size, and an overlay. */
 final class Mounts {
   private static final long NOSUID = 2;
   private static final long NODEV = 4;
@@ -25,6 +26,14 @@ final class Mounts {
   private static final int ATTEMPTS = 64;
 
   private Mounts() {}
+
+  /**
+   * Mounts a disk in memory, empty: an ordinary user cannot mount an image. It ends with the
+   * process's mount namespace.
+   */
+  static void memory(long bytes, Path at) throws SystemError {
+    mount("tmpfs", at, "tmpfs", "size=%d,nr_inodes=%d,mode=755".formatted(bytes, bytes / 8192));
+  }
 
   /** Mounts an ext4 image. The loop device frees itself with the last unmount. */
   static void image(Path image, Path at) throws IOException {
@@ -97,12 +106,15 @@ final class Mounts {
 
   /**
    * Mounts an overlay. No redirects, no metadata-only copies, no index: a file in the upper
-   * directory is whole and lies at its own path.
+   * directory is whole and lies at its own path. An ordinary user's overlay notes what it hides in
+   * attributes of the user (Linux 6.6 for files in memory), which programs see only under other
+   * names.
    */
   static void overlay(Path lower, Path upper, Path work, Path at) throws IOException {
+    String notes = AgentIds.ROOTLESS ? "redirect_dir=nofollow,userxattr" : "redirect_dir=off";
     String options =
-        "lowerdir=%s,upperdir=%s,workdir=%s,redirect_dir=off,metacopy=off,index=off,xino=on"
-            .formatted(escape(lower), escape(upper), escape(work));
+        "lowerdir=%s,upperdir=%s,workdir=%s,metacopy=off,index=off,xino=on,%s"
+            .formatted(escape(lower), escape(upper), escape(work), notes);
     mount("overlay", at, "overlay", options);
   }
 

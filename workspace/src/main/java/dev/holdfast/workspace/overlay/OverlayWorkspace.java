@@ -35,7 +35,7 @@ final class OverlayWorkspace implements Workspace {
     this.layout = layout;
     this.spec = spec;
     this.mirror = mirror;
-    this.mounts = new MountedTree(layout, base);
+    this.mounts = new MountedTree(layout, base, spec.diskBytes());
     this.checkpoints = new Checkpoints(layout.checkpoints(), SAVED_TO_DISK * spec.diskBytes());
     this.owner = owner;
     this.onClose = onClose;
@@ -110,6 +110,13 @@ final class OverlayWorkspace implements Workspace {
     Files.move(draft, layout.rollback(), StandardCopyOption.ATOMIC_MOVE);
   }
 
+  /** Has {@link #finishRollback} go to the last checkpoint, unless it is to go to another. */
+  void returnToLast() throws IOException {
+    if (!Files.exists(layout.rollback())) {
+      announce(checkpoints.list().getLast().id());
+    }
+  }
+
   /** Does, or does again after a crash, what the rollback file asks for, and mounts the tree. */
   void finishRollback() throws IOException {
     if (Files.exists(layout.rollback())) {
@@ -162,15 +169,22 @@ final class OverlayWorkspace implements Workspace {
     return new Diffs(mirror, Files.createDirectories(layout.scratch()));
   }
 
+  /** Nothing is lost when the disk goes: one that does not last is saved first. */
   @Override
   public void close() {
     synchronized (this) {
       if (closed) {
         return;
       }
-      closed = true;
+      try {
+        if (!Disk.isLasting()) {
+          checkpoint("closed");
+        }
+      } finally {
+        closed = true;
+        onClose.run();
+      }
     }
-    onClose.run();
   }
 
   @FunctionalInterface

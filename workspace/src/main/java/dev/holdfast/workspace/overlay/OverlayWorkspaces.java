@@ -20,8 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Workspaces on this machine, as overlays with a disk of their own. Needs root, loop devices, ext4
- * and overlayfs.
+ * Workspaces on this machine, as overlays with a disk of their own. Needs overlayfs, and for root
+ * loop devices and ext4; an ordinary user's disks are in memory, and what is on them is saved as a
+ * checkpoint when the workspace is closed.
  */
 public final class OverlayWorkspaces implements Workspaces {
   private static final String BRANCH =
@@ -94,10 +95,8 @@ public final class OverlayWorkspaces implements Workspaces {
 
   /** Makes the disk, and in it the upper directory with the branch checked out. */
   private void furnish(Layout layout, WorkspaceSpec spec, BaseTree base) throws IOException {
-    Files.createDirectory(layout.disk());
     Files.createDirectory(layout.tree());
-    disk.create(spec.diskBytes(), layout.image());
-    Mounts.image(layout.image(), layout.disk());
+    disk.make(spec.diskBytes(), layout);
     Files.createDirectory(layout.work());
     Path branch = layout.upper().resolve(".git/refs/heads").resolve(spec.branch());
     Files.createDirectories(branch.getParent());
@@ -106,6 +105,10 @@ public final class OverlayWorkspaces implements Workspaces {
         layout.upper().resolve(".git/HEAD"),
         "ref: refs/heads/" + spec.branch() + "\n",
         StandardCharsets.UTF_8);
+    adoptUpper(layout);
+  }
+
+  private void adoptUpper(Layout layout) throws IOException {
     try (Directory root = Directory.open(layout.disk())) {
       adopt(root, "upper");
     }
@@ -136,25 +139,40 @@ public final class OverlayWorkspaces implements Workspaces {
           Layout.Saved saved = layout.read(id);
           Mirror mirror = bases.mirror(saved.source());
           BaseTree base = bases.open(mirror, saved.base());
-          takeOver(layout);
+          boolean empty = takeOver(layout, saved.spec());
           var workspace = register(layout, saved.spec(), mirror, base);
+          if (empty) {
+            workspace.returnToLast();
+          }
           workspace.finishRollback();
           return workspace;
         });
   }
 
-  /** Mends the disk when the machine went down under it, and notes who uses it now. */
-  private static void takeOver(Layout layout) throws IOException {
+  /**
+   * Mends the disk when the machine went down under it, and notes who uses it now. True when the
+   * disk is empty, as it does not last.
+   */
+  private boolean takeOver(Layout layout, WorkspaceSpec spec) throws IOException {
     var before = Owner.read(layout.owner());
-    if (before.isPresent() && !before.get().boot().equals(Owner.currentBoot())) {
+    boolean wentDown = before.isPresent() && !before.get().boot().equals(Owner.currentBoot());
+    if (wentDown && Disk.isLasting()) {
       Disk.mend(layout.image());
     }
     if (before.isEmpty() || !before.get().alive()) {
       Owner.self().write(layout.owner());
     }
-    if (!Mounts.Table.read().contains(layout.disk())) {
-      Mounts.image(layout.image(), layout.disk());
+    if (Mounts.Table.read().contains(layout.disk())) {
+      return false;
     }
+    Disk.mount(spec.diskBytes(), layout);
+    if (Disk.isLasting()) {
+      return false;
+    }
+    Files.createDirectory(layout.work());
+    Files.createDirectory(layout.upper());
+    adoptUpper(layout);
+    return true;
   }
 
   private OverlayWorkspace register(Layout layout, WorkspaceSpec spec, Mirror mirror, BaseTree base)

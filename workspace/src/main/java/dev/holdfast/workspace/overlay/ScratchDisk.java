@@ -17,7 +17,7 @@ public final class ScratchDisk implements AutoCloseable {
   }
 
   /**
-   * Makes one. Needs root and loop devices.
+   * Makes one.
    *
    * @param stateDir Holdfast's directory; made when missing
    * @param bytes the most that it can hold
@@ -29,9 +29,7 @@ public final class ScratchDisk implements AutoCloseable {
     var layout = new Layout(Files.createTempDirectory(all, "disk"));
     Owner.self().write(layout.owner());
     try {
-      Files.createDirectory(layout.disk());
-      disk.create(bytes, layout.image());
-      Mounts.image(layout.image(), layout.disk());
+      disk.make(bytes, layout);
       return new ScratchDisk(layout);
     } catch (IOException | RuntimeException e) {
       remove(layout);
