@@ -108,7 +108,8 @@ record Machine(long memoryMiB, int cpus) {
     command.addAll(
         List.of(
             "-M",
-            "microvm,acpi=on,pit=off,pic=off,rtc=off,isa-serial=on,memory-backend=ram",
+            // Without a clock chip the kernel waits for one twice, seconds long under emulation.
+            "microvm,acpi=on,pit=off,pic=off,rtc=on,isa-serial=on,memory-backend=ram",
             "-accel",
             "tcg,thread=multi,tb-size=" + TRANSLATED_CODE_MIB,
             "-cpu",

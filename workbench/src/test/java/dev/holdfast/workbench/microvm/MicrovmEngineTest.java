@@ -195,6 +195,7 @@ class MicrovmEngineTest {
         "ls /sys/kernel",
         "ls /dev/vport0p1",
         "ls /dev/console",
+        "ls /dev/rtc0",
         "cat /proc/1/environ",
         "cat /proc/1/mem",
         "head -c 1 /proc/kcore",
