@@ -31,6 +31,11 @@ final class Daemon implements AutoCloseable {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
   private static final Duration REMOVAL_LIMIT = Duration.ofSeconds(20);
   private static final long REMOVAL_PAUSE_NANOS = 5_000_000;
+  private static final String DEFAULT_RUNTIME = "DefaultRuntime";
+
+  /** Runtimes whose containers share the host's kernel. */
+  private static final Set<String> SHARING = Set.of("runc", "crun");
+
   private static final String PODMAN = "Podman Engine";
 
   private final DockerClient client;
@@ -114,13 +119,19 @@ final class Daemon implements AutoCloseable {
     String runtime = endpoint.runtime();
     Set<String> runtimes =
         podman
-            ? Set.of(String.valueOf(info.getRawValues().get("DefaultRuntime")))
+            ? Set.of(String.valueOf(info.getRawValues().get(DEFAULT_RUNTIME)))
             : info.getRuntimes() == null ? Set.of() : info.getRuntimes().keySet();
     if (!runtime.isEmpty() && !runtimes.contains(runtime)) {
       throw new WorkbenchException(
           "%s has no runtime `%s`: it has %s"
               .formatted(name, runtime, String.join(", ", runtimes.stream().sorted().toList())));
     }
+  }
+
+  /** Whether what runs in its containers are processes of this kernel, with no other in between. */
+  boolean runsOnThisKernel() {
+    return endpoint.runtime().isEmpty()
+        && SHARING.contains(String.valueOf(info.getRawValues().get(DEFAULT_RUNTIME)));
   }
 
   /** What people call it. */

@@ -8,10 +8,12 @@ import dev.holdfast.workbench.Checkpoints;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.checkpoint.SavedWorkbenches;
 import dev.holdfast.workbench.guest.GuestWorkbench;
@@ -25,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -99,6 +102,7 @@ public final class DockerEngine implements WorkbenchEngine {
     Path state = home.toAbsolutePath().normalize();
     try {
       Recipe.etc(state);
+      Files.createDirectories(Recipe.empty(state));
       return state;
     } catch (IOException e) {
       throw new WorkbenchException(
@@ -166,14 +170,43 @@ public final class DockerEngine implements WorkbenchEngine {
 
   @Override
   public Workbench create(WorkbenchSpec spec) {
+    return make(spec).workbench();
+  }
+
+  /** Where containers are processes of this machine's kernel: others cannot be reached later. */
+  @Override
+  public Optional<Standby> standBy(WorkbenchKind kind) {
+    if (!daemon.runsOnThisKernel()) {
+      return Optional.empty();
+    }
+    var spec =
+        new WorkbenchSpec(
+            WorkbenchId.random(),
+            Optional.of(Recipe.empty(home)),
+            kind.mounts(),
+            kind.caps(),
+            kind.env(),
+            kind.root());
+    Made made = make(spec);
+    OptionalLong first = MemoryEvents.onlyProcess(made.container());
+    if (first.isEmpty()) {
+      made.workbench().close();
+      return Optional.empty();
+    }
+    return Optional.of(Recipe.standby(made.workbench(), first.getAsLong()));
+  }
+
+  private record Made(GuestedWorkbench workbench, String container) {}
+
+  private Made make(WorkbenchSpec spec) {
     if (closed) {
       throw new WorkbenchException("this engine is closed: it makes no more workbenches");
     }
     try {
-      GuestedWorkbench workbench = start(spec);
-      requireOwnKernel(workbench);
-      live.put(spec.id(), workbench);
-      return workbench;
+      Made made = start(spec);
+      requireOwnKernel(made.workbench());
+      live.put(spec.id(), made.workbench());
+      return made;
     } catch (IOException | DockerException e) {
       throw new WorkbenchException(
           "workbench `%s` could not be made by %s: %s"
@@ -197,7 +230,7 @@ public final class DockerEngine implements WorkbenchEngine {
     kernelSeen = true;
   }
 
-  private GuestedWorkbench start(WorkbenchSpec spec) throws IOException {
+  private Made start(WorkbenchSpec spec) throws IOException {
     Set<Path> entries = HostFiles.entries(spec.root());
     var labels = Labels.of(spec.id(), home, Recipe.self());
     String image = image(spec.root(), entries).name();
@@ -211,7 +244,7 @@ public final class DockerEngine implements WorkbenchEngine {
         capTcpMemory(container, spec);
         var workbench = workbench(spec, container, channel);
         made = true;
-        return workbench;
+        return new Made(workbench, container);
       } catch (WorkbenchException silent) {
         throw new IOException(silent.getMessage() + "; it said: " + channel.complaint(), silent);
       } finally {

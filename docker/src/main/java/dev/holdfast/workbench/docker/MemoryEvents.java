@@ -45,6 +45,25 @@ final class MemoryEvents implements OomProbe {
         .findFirst();
   }
 
+  /**
+   * The number of a container's only process, as this process counts; a daemon in another pid
+   * namespace counts differently. Empty when there is none that we see, or more than one.
+   */
+  static OptionalLong onlyProcess(String container) {
+    Optional<Path> group = group(container);
+    if (group.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      List<String> pids = Files.readAllLines(group.get().resolve("cgroup.procs"));
+      return pids.size() == 1 && !pids.getFirst().equals("0")
+          ? OptionalLong.of(Long.parseLong(pids.getFirst()))
+          : OptionalLong.empty();
+    } catch (IOException ended) {
+      return OptionalLong.empty();
+    }
+  }
+
   /** The directory of a container's group where memory is counted. */
   static Optional<Path> group(String container) {
     return ROOTS.stream()

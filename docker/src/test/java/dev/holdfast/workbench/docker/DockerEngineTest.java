@@ -11,6 +11,7 @@ import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.Recipe;
 import java.io.IOException;
@@ -124,6 +125,21 @@ class DockerEngineTest {
             DockerEngine.open(
                 Layer.DOCKER, directory.resolve("mapped"), new Endpoint(mapping.socket(), ""))) {
       UsualId.assertHeldBy(engine, directory.resolve("workspace"), CAPS);
+    }
+  }
+
+  @Test
+  void oneHeldReadyGetsItsWorkspaceWhenItIsClaimed() throws Exception {
+    try (var engine = open(directory.resolve("ready"))) {
+      HeldReady.assertClaimed(engine, directory.resolve("late"), CAPS);
+    }
+  }
+
+  @Test
+  void nothingIsHeldReadyWhereAnotherKernelIsInBetween() {
+    var sandboxed = new Endpoint(daemon.socket(), "runsc");
+    try (var engine = DockerEngine.open(Layer.DOCKER, directory.resolve("unheld"), sandboxed)) {
+      assertThat(engine.standBy(WorkbenchKind.of(WorkbenchSpec.empty(CAPS)))).isEmpty();
     }
   }
 

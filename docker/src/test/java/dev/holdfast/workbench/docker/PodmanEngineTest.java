@@ -59,6 +59,13 @@ class PodmanEngineTest {
   }
 
   @Test
+  void oneHeldReadyGetsItsWorkspaceWhenItIsClaimed() throws Exception {
+    try (var engine = DockerEngine.openPodman(home, ENV)) {
+      HeldReady.assertClaimed(engine, home.resolve("late"), CAPS);
+    }
+  }
+
+  @Test
   void memoryFileSystemsOfTheDeadAreUnmountedAndThoseOfTheLivingAreNot() throws Exception {
     var memory = new MemoryMounts(home.resolve("memory"));
     Owner self = Recipe.self();

@@ -67,8 +67,9 @@ public final class Engines implements WorkbenchEngines, AutoCloseable {
       case GVISOR -> OciEngine.openGvisor(home);
       case MICROVM -> WorkbenchPool.ofExpected(MicrovmEngine.open(home));
       case WASM -> new WasmEngine();
-      case DOCKER, KATA -> DockerEngine.open(layer, home, Endpoint.of(layer, env));
-      case PODMAN -> DockerEngine.openPodman(home, env);
+      case DOCKER, KATA ->
+          WorkbenchPool.ofExpected(DockerEngine.open(layer, home, Endpoint.of(layer, env)));
+      case PODMAN -> WorkbenchPool.ofExpected(DockerEngine.openPodman(home, env));
     };
   }
 

@@ -2,8 +2,10 @@ package dev.holdfast.workbench.oci;
 
 import dev.holdfast.lease.Owner;
 import dev.holdfast.workbench.Mount;
+import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.guest.GuestBinary;
+import dev.holdfast.workbench.guest.GuestedWorkbench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -84,6 +86,20 @@ public final class Recipe {
   /** Whether the host counts what is in the buffers of TCP connections under a limit of its own. */
   public static boolean limitsTcpMemory() {
     return Cgroups.ofHost().limitsTcpMemory();
+  }
+
+  /** What a workbench has for a workspace until it gets one. */
+  public static Path empty(Path home) {
+    return Layout.in(home).empty();
+  }
+
+  /**
+   * A workbench that waits for its workspace, which will be mounted over {@link #empty}.
+   *
+   * @param firstProcess the host's number of its first process
+   */
+  public static Standby standby(GuestedWorkbench workbench, long firstProcess) {
+    return new OciStandby(workbench, firstProcess, WorkbenchSpec.WORKSPACE);
   }
 
   /** This process, for a lease. */
