@@ -15,6 +15,7 @@ import java.util.Set;
  * @param place whose workbench it is made in
  * @param reasons why an attempt may fail
  * @param inside attempts that may work on a layer, as they reach nothing but its own kernel
+ * @param modules its attempts as WebAssembly modules, which are made on layer {@code wasm}
  * @param source where the pattern is known from: a CVE, or what it abuses
  * @param tries what it attempts
  * @param success what would be true on the day after if it worked
@@ -25,6 +26,7 @@ public record Attack(
     Place place,
     Reasons reasons,
     List<Inside> inside,
+    List<ModuleAttempt> modules,
     String source,
     String tries,
     String success) {
@@ -37,7 +39,9 @@ public record Attack(
     /** While the host itself works with the workspace's files. */
     BESIDE_THE_HOST,
     /** To stay behind in the background. */
-    BACKGROUND
+    BACKGROUND,
+    /** As WebAssembly modules alone: no program of a machine can try it. */
+    MODULES
   }
 
   /** In which workbench the attack is made. */
@@ -76,6 +80,7 @@ public record Attack(
 
   public Attack {
     inside = List.copyOf(inside);
+    modules = List.copyOf(modules);
     if (reasons.everywhere().isEmpty() || tries.isBlank() || success.isBlank()) {
       throw new IllegalArgumentException(
           "attack `%s` is incomplete: it needs reasons, what it tries and what success would be"
@@ -94,8 +99,13 @@ public record Attack(
 
   /** Why it has no meaning on a layer; empty where it has. */
   public Optional<String> without(Layer layer) {
-    return layer == Layer.WASM
-        ? Optional.of("a module has no system calls and no programs beside it")
+    if (layer == Layer.WASM) {
+      return modules.isEmpty()
+          ? Optional.of("modules have no system calls and no programs beside them to try it with")
+          : Optional.empty();
+    }
+    return manner == Manner.MODULES
+        ? Optional.of("WebAssembly modules try it, which layer `wasm` alone runs")
         : Optional.empty();
   }
 

@@ -19,7 +19,7 @@ public final class Attacks {
 
   /** Every attack, in the order that they are made. */
   public static List<Attack> all() {
-    return parse(text("attacks.tsv"), text("inside.tsv"));
+    return parse(text("attacks.tsv"), text("inside.tsv"), text("modules.tsv"));
   }
 
   /**
@@ -35,17 +35,35 @@ public final class Attacks {
             () -> new IllegalArgumentException("attack `%s` is not known".formatted(name)));
   }
 
-  static List<Attack> parse(String attacks, String inside) {
+  static List<Attack> parse(String attacks, String inside, String modules) {
     var harmless = new HashMap<String, List<Attack.Inside>>();
     for (String[] columns : lines(inside, "attack", "layer", "attempt", "why")) {
       harmless
           .computeIfAbsent(columns[0], _ -> new ArrayList<>())
           .add(new Attack.Inside(Layer.named(columns[1]), columns[2], columns[3]));
     }
-    return lines(attacks, "name", "manner", "workbench", "reasons", "source", "tries", "success")
-        .stream()
-        .map(columns -> attack(columns, harmless.getOrDefault(columns[0], List.of())))
-        .toList();
+    var tried = new HashMap<String, List<ModuleAttempt>>();
+    for (String[] columns : lines(modules, "attack", "attempt", "calls")) {
+      tried
+          .computeIfAbsent(columns[0], _ -> new ArrayList<>())
+          .add(new ModuleAttempt(columns[1], columns[2]));
+    }
+    var all =
+        lines(attacks, "name", "manner", "workbench", "reasons", "source", "tries", "success")
+            .stream()
+            .map(
+                columns ->
+                    attack(
+                        columns,
+                        harmless.getOrDefault(columns[0], List.of()),
+                        tried.getOrDefault(columns[0], List.of())))
+            .toList();
+    all.forEach(attack -> tried.remove(attack.name()));
+    if (!tried.isEmpty()) {
+      throw new IllegalArgumentException(
+          "modules are listed for attacks that are not: `%s`".formatted(tried.keySet()));
+    }
+    return all;
   }
 
   private static List<String[]> lines(String text, String... columns) {
@@ -63,13 +81,15 @@ public final class Attacks {
         .toList();
   }
 
-  private static Attack attack(String[] columns, List<Attack.Inside> inside) {
+  private static Attack attack(
+      String[] columns, List<Attack.Inside> inside, List<ModuleAttempt> modules) {
     return new Attack(
         columns[0],
         Attack.Manner.valueOf(columns[1].toUpperCase(Locale.ROOT).replace('-', '_')),
         Attack.Place.valueOf(columns[2].toUpperCase(Locale.ROOT)),
         reasons(columns[3]),
         inside,
+        modules,
         columns[4],
         columns[5],
         columns[6]);

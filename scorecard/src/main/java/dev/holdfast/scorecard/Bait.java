@@ -94,6 +94,11 @@ public final class Bait implements AutoCloseable {
     return places.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
   }
 
+  /** Where everything is, by name. */
+  Map<String, String> places() {
+    return Map.copyOf(places);
+  }
+
   /** What shows that somebody was here or took something: visits, or the token in their hands. */
   List<String> traces(String theirs) {
     var traces = new ArrayList<>(visitors);

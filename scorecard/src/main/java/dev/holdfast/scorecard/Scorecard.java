@@ -60,7 +60,11 @@ public record Scorecard(List<Attack> attacks, List<Score> scores) {
       attack
           .without(layer)
           .ifPresentOrElse(
-              reason -> verdicts.put(attack, new Verdict.Inapplicable(reason)),
+              reason -> {
+                var verdict = new Verdict.Inapplicable(reason);
+                verdicts.put(attack, verdict);
+                watcher.judged(layer, attack, verdict);
+              },
               () -> made.add(attack));
     }
     if (!made.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.holdfast.scorecard;
 
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.FileError;
+import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
@@ -24,7 +25,11 @@ public final class Siege implements AutoCloseable {
   public static final Caps CAPS =
       new Caps(256L << 20, 2, 64, 8L << 20, 256, 16L << 20, 64L << 10, Duration.ofSeconds(20));
 
+  /** What modules have for files too: they are in memory, and filling it takes a while. */
+  private static final long MODULE_BYTES = 16L << 20;
+
   private final WorkbenchEngine engine;
+  private final Caps caps;
   private final Path directory;
   private final Workbench neighbour;
   private final Bait bait;
@@ -33,10 +38,11 @@ public final class Siege implements AutoCloseable {
 
   private Siege(WorkbenchEngine engine, Path directory, Workbench neighbour, Bait bait) {
     this.engine = engine;
+    this.caps = caps(engine);
     this.directory = directory;
     this.neighbour = neighbour;
     this.bait = bait;
-    this.assault = new Assault(bait, CAPS, engine.layer());
+    this.assault = new Assault(bait, caps, engine.layer());
   }
 
   /**
@@ -68,6 +74,10 @@ public final class Siege implements AutoCloseable {
     }
   }
 
+  private static Caps caps(WorkbenchEngine engine) {
+    return engine.layer() == Layer.WASM ? CAPS.withMemoryBytes(MODULE_BYTES) : CAPS;
+  }
+
   /** Makes one attack and judges it. */
   public Verdict make(Attack attack) {
     try {
@@ -80,7 +90,7 @@ public final class Siege implements AutoCloseable {
   /** Over a directory of the host, like every workbench of a run. */
   private Verdict alone(Attack attack) throws IOException {
     Path workspace = workspace(engine, directory.resolve("of-" + attack));
-    try (Workbench own = engine.create(WorkbenchSpec.over(workspace, CAPS))) {
+    try (Workbench own = engine.create(WorkbenchSpec.over(workspace, caps))) {
       return assault.make(attack, own);
     }
   }
@@ -97,7 +107,7 @@ public final class Siege implements AutoCloseable {
 
   /** After anything but a refusal nobody knows what the next attack would find there. */
   private Verdict among(Attack attack) {
-    Workbench workbench = shared != null ? shared : engine.create(WorkbenchSpec.empty(CAPS));
+    Workbench workbench = shared != null ? shared : engine.create(WorkbenchSpec.empty(caps));
     shared = workbench;
     Verdict verdict = assault.make(attack, workbench);
     if (!(verdict instanceof Verdict.Held)) {

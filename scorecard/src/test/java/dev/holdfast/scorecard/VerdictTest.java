@@ -60,7 +60,7 @@ class VerdictTest {
 
   @Test
   void aLineThatLacksAColumnIsRefused() {
-    assertThatThrownBy(() -> Attacks.parse("x\tpipes\tEPERM\ttries", ""))
+    assertThatThrownBy(() -> Attacks.parse("x\tpipes\tEPERM\ttries", "", ""))
         .hasMessage(
             "the line of `x` has 4 columns: there are name, manner, workbench, reasons, source,"
                 + " tries, success");
@@ -71,7 +71,8 @@ class VerdictTest {
     var attack =
         Attacks.parse(
                 "x\tpipes\town\tEPERM gvisor:ENXIO\tCVE\ttries\tworks",
-                "x\tgvisor\town device\tgVisor's own")
+                "x\tgvisor\town device\tgVisor's own",
+                "")
             .getFirst();
     assertThat(attack.judge("held\ty\tENXIO\n", Layer.GVISOR)).isInstanceOf(Verdict.Held.class);
     assertThat(attack.judge("held\ty\tENXIO\n", Layer.CONTAINER))

@@ -1,12 +1,14 @@
 package dev.holdfast.cli.scorecard;
 
 import dev.holdfast.scorecard.Attack;
+import dev.holdfast.scorecard.ModuleAttempt;
 import dev.holdfast.scorecard.Score;
 import dev.holdfast.scorecard.Scorecard;
 import dev.holdfast.scorecard.Verdict;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The scorecard as a page that can be published. */
 final class Page {
@@ -15,10 +17,11 @@ final class Page {
       # Escape scorecard
 
       Written by `holdfast scorecard --write` from one run on one machine; nothing here is edited by hand. Each attack is a
-      program that really attempts something from inside a real workbench, mostly many attempts in a row. *Contained* means
-      that the attempts were made, that each was stopped for a reason that counts on that layer (`attacks.tsv` lists them),
-      that nothing of the bait laid out on the host was touched, that the host's settings are as they were, and that the
-      workbench still serves. An attempt that fails for any other reason is *unknown*, never contained.
+      program that really attempts something from inside a real workbench, mostly many attempts in a row; on `wasm` it is
+      WebAssembly modules, one for each attempt (`modules.tsv`). *Contained* means that the attempts were made, that each was
+      stopped for a reason that counts on that layer (`attacks.tsv` lists them), that nothing of the bait laid out on the host
+      was touched, that the host's settings are as they were, and that the workbench still serves. An attempt that fails for
+      any other reason is *unknown*, never contained.
 
       """;
   private static final String NOTES =
@@ -32,7 +35,8 @@ final class Page {
         the host's kernel, or reach that kernel alone; both are written down, per layer and attempt.
       - MicroVMs run under software emulation, not KVM: their boundary is QEMU's emulation in a container.
       - Limits on memory, processors and output have tests of their own (`ContainmentTest`), as have the channel's frames
-        (`HostileGuestTest`, the fuzzer) and WebAssembly modules (`HostileModuleTest`).
+        (`HostileGuestTest`, the fuzzer) and WebAssembly modules that are wrong in themselves (`HostileModuleTest`).
+      - Modules run in Holdfast's own process: a flaw of the Java machine or of the compiler gets out of the `wasm` layer.
       - Docker and Podman are tried with the daemon or program of this machine, in its configuration.
       """;
 
@@ -124,7 +128,14 @@ final class Page {
       text.append("- tries: %s\n".formatted(attack.tries()));
       text.append("- success: %s\n".formatted(attack.success()));
       text.append("- known from: %s\n".formatted(attack.source()));
+      if (!attack.modules().isEmpty()) {
+        text.append("- on `wasm`, a module each: %s\n".formatted(modules(attack)));
+      }
     }
+  }
+
+  private static String modules(Attack attack) {
+    return attack.modules().stream().map(ModuleAttempt::what).collect(Collectors.joining("; "));
   }
 
   private void inside(List<Attack> attacks) {

@@ -91,7 +91,7 @@ abstract class DaemonContract extends WorkbenchContract {
   }
 
   static List<Attack> attacks() {
-    return Attacks.all();
+    return Attacks.all().stream().filter(it -> it.without(Layer.DOCKER).isEmpty()).toList();
   }
 
   @ParameterizedTest

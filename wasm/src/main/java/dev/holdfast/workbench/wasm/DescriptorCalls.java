@@ -53,6 +53,7 @@ final class DescriptorCalls {
       throw new WasiError(Errno.INVAL);
     }
     if (end > file.tree.size(file.file)) {
+      program.descriptors().requireRoom(end);
       file.tree.resize(file.file, end);
     }
   }
@@ -81,6 +82,7 @@ final class DescriptorCalls {
 
   private static void resize(Program program, Memory memory, Words words) {
     var file = writable(program, words.i(0));
+    program.descriptors().requireRoom(words.l(1));
     file.tree.resize(file.file, words.l(1));
   }
 
@@ -195,8 +197,7 @@ final class DescriptorCalls {
             writable(program, words.i(0));
             long from = file.append ? file.tree.size(file.file) : file.position;
             int put =
-                gather(
-                    memory, words, (chunk, done) -> file.tree.write(file.file, from + done, chunk));
+                gather(memory, words, (chunk, done) -> put(program, file, from + done, chunk));
             file.position = from + put;
             yield put;
           }
@@ -212,9 +213,16 @@ final class DescriptorCalls {
       throw new WasiError(Errno.INVAL);
     }
     int written =
-        gather(
-            memory, words, (chunk, done) -> file.tree.write(file.file, words.l(3) + done, chunk));
+        gather(memory, words, (chunk, done) -> put(program, file, words.l(3) + done, chunk));
     memory.writeI32(words.i(4), written);
+  }
+
+  private static void put(Program program, OpenFile file, long at, byte[] chunk) {
+    if (at > Long.MAX_VALUE - chunk.length) {
+      throw new WasiError(Errno.FBIG);
+    }
+    program.descriptors().requireRoom(at + chunk.length);
+    file.tree.write(file.file, at, chunk);
   }
 
   /** Takes a chunk that stands {@code done} bytes from the beginning. */

@@ -2,16 +2,43 @@ package dev.holdfast.workbench.wasm;
 
 import java.util.TreeMap;
 
-/** The descriptors of one program, by number. */
+/** The descriptors of one program, by number, and how far it may write through them. */
 final class Descriptors {
   /** Open at once, the first ones included. */
   static final int MOST = 64;
 
+  /** What every program is born with. */
+  private static final int FIRST = 5;
+
+  private final int most;
+  private final long fileBytes;
+
   private final TreeMap<Integer, Descriptor> open = new TreeMap<>();
+
+  /** With every limit at its highest. */
+  Descriptors() {
+    this(MOST, Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param most open at once; {@value #MOST} is all that any program gets
+   * @param fileBytes the largest file that it may write
+   */
+  Descriptors(int most, long fileBytes) {
+    this.most = Math.clamp(most, FIRST, MOST);
+    this.fileBytes = fileBytes;
+  }
+
+  /** Fails when a file would become larger than its program may write. */
+  void requireRoom(long fileSize) {
+    if (fileSize > fileBytes) {
+      throw new WasiError(Errno.FBIG);
+    }
+  }
 
   /** Gives it the lowest free number. */
   int add(Descriptor descriptor) {
-    if (open.size() >= MOST) {
+    if (open.size() >= most) {
       throw new WasiError(Errno.MFILE);
     }
     int number = 0;

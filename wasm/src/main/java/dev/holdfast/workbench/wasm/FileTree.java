@@ -14,8 +14,8 @@ final class FileTree {
   private static final int MOST_NAME = 255;
   private static final int MOST_PATH = 4096;
 
-  /** What a name or a file costs beside its bytes. */
-  private static final long ENTRY_BYTES = 256;
+  /** What a file or a directory costs beside its bytes and its name. */
+  private static final long ENTRY_BYTES = 512;
 
   private final long mostBytes;
   private final boolean writable;
@@ -24,7 +24,8 @@ final class FileTree {
   private long numbers = 1;
 
   /**
-   * @param mostBytes of all files together, each counted with {@value #ENTRY_BYTES} more
+   * @param mostBytes of all files together, each counted with its name and {@value #ENTRY_BYTES}
+   *     more
    * @param writable whether programs may change it
    */
   FileTree(long mostBytes, boolean writable) {
@@ -90,7 +91,7 @@ final class FileTree {
     for (var name : names.subList(0, names.size() - 1)) {
       at = below(at, name);
     }
-    take(ENTRY_BYTES + content.length);
+    take(cost(names.getLast()) + content.length);
     var file = new Node.File(++numbers, content);
     if (at.entries.putIfAbsent(names.getLast(), file) != null) {
       throw new WasiError(Errno.EXIST);
@@ -101,7 +102,7 @@ final class FileTree {
   private Node.Directory below(Node.Directory parent, String name) {
     var known = parent.entries.get(name);
     if (known == null) {
-      take(ENTRY_BYTES);
+      take(cost(name));
       var made = new Node.Directory(++numbers);
       parent.entries.put(name, made);
       return made;
@@ -117,7 +118,7 @@ final class FileTree {
     if (spot.mustBeDirectory()) {
       throw new WasiError(Errno.ISDIR);
     }
-    take(ENTRY_BYTES);
+    take(cost(spot.name()));
     var file = new Node.File(++numbers, new byte[0]);
     spot.parent().entries.put(spot.name(), file);
     return file;
@@ -125,7 +126,7 @@ final class FileTree {
 
   synchronized Node.Directory makeDirectory(Spot spot) {
     requireFree(spot);
-    take(ENTRY_BYTES);
+    take(cost(spot.name()));
     var directory = new Node.Directory(++numbers);
     spot.parent().entries.put(spot.name(), directory);
     return directory;
@@ -165,7 +166,7 @@ final class FileTree {
     requireWritable();
     var file = spot.file();
     spot.parent().entries.remove(spot.name());
-    bytes -= ENTRY_BYTES;
+    bytes -= cost(spot.name());
     file.removed = true;
     release(file);
   }
@@ -199,7 +200,7 @@ final class FileTree {
       throw new WasiError(Errno.NOTEMPTY);
     }
     spot.parent().entries.remove(spot.name());
-    bytes -= ENTRY_BYTES;
+    bytes -= cost(spot.name());
   }
 
   synchronized void move(Spot from, Spot to) {
@@ -217,6 +218,7 @@ final class FileTree {
     if (to.node().isPresent()) {
       clear(node, to);
     }
+    take(cost(to.name()) - cost(from.name()));
     from.parent().entries.remove(from.name());
     to.parent().entries.put(to.name(), node);
   }
@@ -254,6 +256,11 @@ final class FileTree {
     if (!writable) {
       throw new WasiError(Errno.ROFS);
     }
+  }
+
+  /** A name takes up to two bytes a letter. */
+  private static long cost(String name) {
+    return ENTRY_BYTES + 2L * name.length();
   }
 
   private void take(long more) {

@@ -37,6 +37,13 @@ sealed interface Node {
       return size;
     }
 
+    /**
+     * What it takes of this machine's memory: at most twice its size, or the least that any does.
+     */
+    int held() {
+      return content.length;
+    }
+
     byte[] read(long offset, int most) {
       int from = (int) Math.min(offset, size);
       return Arrays.copyOfRange(content, from, from + Math.min(most, size - from));
@@ -51,6 +58,8 @@ sealed interface Node {
       if (bytes > content.length) {
         content =
             Arrays.copyOf(content, Math.max(bytes, Math.max(FIRST_CAPACITY, size + size / 2)));
+      } else if (bytes < size && bytes < content.length / 2) {
+        content = Arrays.copyOf(content, bytes);
       } else if (bytes < size) {
         Arrays.fill(content, bytes, size, (byte) 0);
       }

@@ -64,6 +64,9 @@ final class ProcessCalls {
 
   private static void random(Program program, Memory memory, SystemCall.Words words) {
     int at = words.i(0);
+    if (words.i(1) < 0) {
+      throw new WasiError(Errno.INVAL);
+    }
     for (int left = words.i(1); left > 0; left -= CHUNK) {
       requireGoing();
       var chunk = new byte[Math.min(CHUNK, left)];
@@ -113,9 +116,11 @@ final class ProcessCalls {
     long timeout = memory.readLong(subscription + 24);
     boolean absolute = (memory.readShort(subscription + 40) & ABSOLUTE) != 0;
     long now = program.senses().now(id);
-    long left = absolute ? timeout - now : timeout;
     // Unsigned in WASI: what is negative here is some hundred years.
-    return absolute ? Math.max(0, left) : left < 0 ? Long.MAX_VALUE : left;
+    if (timeout < 0) {
+      return Long.MAX_VALUE;
+    }
+    return absolute ? Math.max(0, timeout - now) : timeout;
   }
 
   private static void event(Memory memory, int at, int subscription, int kind) {

@@ -120,7 +120,7 @@ final class WasmWorkbench implements Workbench {
   }
 
   private Program program(ExecSpec exec, WasmExecution execution, Node.Directory here) {
-    var descriptors = new Descriptors();
+    var descriptors = new Descriptors(spec.caps().openFiles(), spec.caps().fileBytes());
     descriptors.add(new Descriptor.In(execution.input()));
     descriptors.add(new Descriptor.Out(execution.out()));
     descriptors.add(new Descriptor.Out(execution.err()));

@@ -16,6 +16,7 @@ import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.microvm.MicrovmEngine;
 import dev.holdfast.workbench.oci.OciEngine;
+import dev.holdfast.workbench.wasm.WasmEngine;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -36,7 +37,8 @@ class ScorecardTest {
       case CONTAINER -> OciEngine.open(home);
       case GVISOR -> OciEngine.openGvisor(home);
       case MICROVM -> MicrovmEngine.open(home);
-      case DOCKER, PODMAN, KATA, WASM -> throw new IllegalArgumentException(layer.typed());
+      case WASM -> new WasmEngine();
+      case DOCKER, PODMAN, KATA -> throw new IllegalArgumentException(layer.typed());
     };
   }
 
@@ -51,21 +53,23 @@ class ScorecardTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"CONTAINER", "GVISOR", "MICROVM"})
+  @EnumSource(names = {"CONTAINER", "GVISOR", "MICROVM", "WASM"})
   void everyAttackIsContained(Layer layer) throws Exception {
     try (WorkbenchEngine engine = open(layer, home)) {
       Scorecard card = score(Attacks.all(), engine);
 
       var verdicts = new HashMap<>(((Score.Attacked) card.scores().getFirst()).verdicts());
       assertThat(verdicts).hasSameSizeAs(Attacks.all());
+      verdicts.keySet().removeIf(attack -> attack.without(layer).isPresent());
+      assertThat(verdicts).hasSizeGreaterThan(18);
       verdicts.values().removeIf(Verdict.Held.class::isInstance);
       assertThat(verdicts).isEmpty();
       assertThat(card.hasBroken() || card.hasUnclear()).isFalse();
     }
   }
 
-  /** A workbench that holds less than it says, and has the host's temporary files in it. */
-  private record Weakened(WorkbenchEngine engine) implements WorkbenchEngine {
+  /** A workbench that holds less than it says, and has directories of the host in it. */
+  private record Weakened(WorkbenchEngine engine, List<Mount> mounts) implements WorkbenchEngine {
     @Override
     public Layer layer() {
       return engine.layer();
@@ -78,10 +82,9 @@ class ScorecardTest {
 
     @Override
     public Workbench create(WorkbenchSpec spec) {
-      var tmp = new Mount(Path.of("/tmp"), "/mnt", Mount.Access.READ_ONLY);
       return engine.create(
           new WorkbenchSpec(
-              spec.id(), spec.workspace(), List.of(tmp), Caps.DEFAULT, spec.env(), spec.root()));
+              spec.id(), spec.workspace(), mounts, Caps.DEFAULT, spec.env(), spec.root()));
     }
 
     @Override
@@ -92,7 +95,8 @@ class ScorecardTest {
 
   @Test
   void whatWorksInAWeakenedWorkbenchIsReported() throws Exception {
-    try (WorkbenchEngine engine = new Weakened(OciEngine.open(home))) {
+    var tmp = new Mount(Path.of("/tmp"), "/mnt", Mount.Access.READ_ONLY);
+    try (WorkbenchEngine engine = new Weakened(OciEngine.open(home), List.of(tmp))) {
       List<Attack> attacks =
           Stream.of("file-size", "host-files", "open-files", "mounts").map(Attacks::named).toList();
 
@@ -101,6 +105,17 @@ class ScorecardTest {
       assertThat(verdicts(card).map(Verdict::getClass).<Object>map(Class::getSimpleName))
           .containsExactly("Broken", "Broken", "Broken", "Held");
       assertThat(card.hasBroken()).isTrue();
+    }
+  }
+
+  @Test
+  void whatModulesDoInAWeakenedWorkbenchIsReported() throws Exception {
+    try (WorkbenchEngine engine = new Weakened(new WasmEngine(), List.of())) {
+      Scorecard card =
+          score(Stream.of("file-size", "host-files").map(Attacks::named).toList(), engine);
+
+      assertThat(verdicts(card).map(Verdict::getClass).<Object>map(Class::getSimpleName))
+          .containsExactly("Broken", "Held");
     }
   }
 
