@@ -172,19 +172,28 @@ final class OverlayWorkspace implements Workspace {
   /** Nothing is lost when the disk goes: one that does not last is saved first. */
   @Override
   public void close() {
+    try {
+      saveWhatDoesNotLast();
+    } finally {
+      end();
+    }
+  }
+
+  private synchronized void saveWhatDoesNotLast() {
+    if (!closed && !Disk.isLasting()) {
+      checkpoint("closed");
+    }
+  }
+
+  /** What is told of the end takes other locks, and so not under this one. */
+  private void end() {
     synchronized (this) {
       if (closed) {
         return;
       }
-      try {
-        if (!Disk.isLasting()) {
-          checkpoint("closed");
-        }
-      } finally {
-        closed = true;
-        onClose.run();
-      }
+      closed = true;
     }
+    onClose.run();
   }
 
   @FunctionalInterface
