@@ -99,6 +99,10 @@ public final class DockerEngine implements WorkbenchEngine {
   }
 
   private static Path prepared(Path home) {
+    // A daemon counts ids as the host does, where the agent's would be somebody else's.
+    if (AgentIds.ROOTLESS) {
+      throw new WorkbenchException("without root it is not used: its daemon is root's");
+    }
     Path state = home.toAbsolutePath().normalize();
     try {
       Recipe.etc(state);

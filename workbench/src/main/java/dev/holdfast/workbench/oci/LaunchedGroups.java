@@ -42,7 +42,7 @@ final class LaunchedGroups {
 
   private final Cgroups cgroups;
 
-  private LaunchedGroups(Cgroups cgroups) {
+  LaunchedGroups(Cgroups cgroups) {
     this.cgroups = cgroups;
   }
 

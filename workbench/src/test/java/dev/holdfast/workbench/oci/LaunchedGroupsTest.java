@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,39 @@ class LaunchedGroupsTest {
     entered.addAll(targets(plan.steps(), "born"));
     assertThat(made).hasSize(6).containsExactlyInAnyOrderElementsOf(entered);
     assertThat(cgroups.directories(spec.id()).stream().map(Object::toString)).containsAll(made);
+  }
+
+  @Test
+  void anOrdinaryUsersLieBelowTheGroupThatHeIsIn() {
+    WorkbenchSpec spec = WorkbenchSpec.empty(Caps.DEFAULT.withPids(77).withMemoryBytes(1 << 28));
+    String scope = "/user.slice/user-7.slice/run-1.scope";
+    // Where version 2 limits, the user's own processes are in a leaf beside the workbenches.
+    for (String own : List.of(scope, scope + "/" + OwnGroup.LEAF)) {
+      Cgroups cgroups = Cgroups.parse(List.of(mount("", V2))).below(List.of("0::" + own));
+      var plan = new LaunchPlan();
+
+      new LaunchedGroups(cgroups).layOut(plan, spec.id(), spec.caps());
+
+      String group = "/sys/fs/cgroup" + scope + "/holdfast-" + spec.id();
+      assertThat(targets(plan.steps(), "group")).containsExactly(group);
+      assertThat(targets(plan.steps(), "born")).containsExactly(group);
+      assertSet(plan.steps(), group + "/memory.max", "268435456");
+      assertSet(plan.steps(), group + "/pids.max", "77");
+      assertSet(plan.steps(), group + "/cpu.max", "200000 100000");
+    }
+  }
+
+  @Test
+  void ofAnOrdinaryUserEachHierarchyHasItsOwn() {
+    Cgroups cgroups =
+        Cgroups.parse(HYBRID).below(List.of("4:memory:/ida", "2:cpu,cpuacct:/c/ida", "0::/u"));
+
+    assertThat(cgroups.v1("memory")).hasValue(Path.of("/sys/fs/cgroup/memory/ida"));
+    assertThat(cgroups.v1("cpu")).hasValue(Path.of("/sys/fs/cgroup/cpu,cpuacct/c/ida"));
+    assertThat(cgroups.v2()).hasValue(Path.of("/sys/fs/cgroup/unified/u"));
+    assertThat(cgroups.v1("pids")).isEmpty();
+    assertThat(new OwnGroup(cgroups).problem())
+        .hasValueSatisfying(p -> assertThat(p).contains("pids"));
   }
 
   @Test

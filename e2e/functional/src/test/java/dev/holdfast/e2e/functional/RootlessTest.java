@@ -111,6 +111,18 @@ class RootlessTest {
                   + " memory, pids, cpu here:"
                   + " `systemd-run --user --scope -p Delegate=yes ./holdfast COMMAND`");
       user.run("version").orFail();
+      assertThat(user.run("exec", "--layer", "docker", "--", "true").err())
+          .contains("without root it is not used: its daemon is root's");
+    }
+  }
+
+  @Test
+  void everyAttackIsContained() throws Exception {
+    try (var user = OrdinaryUser.in(home).withGroups()) {
+      var said = user.run("scorecard", "--layer", "container").orFail();
+
+      assertThat(said.out()).contains("host-files", "contained").doesNotContain("got out");
+      assertNothingIsLeftOf(user);
     }
   }
 
