@@ -70,10 +70,10 @@ final class Templates {
     return template;
   }
 
-  /** What the machine itself keeps; output and time are kept by the host. */
+  /** Its hardware and what it itself keeps; output and time are kept by the host. */
   private static String kind(Caps caps, Root root) {
-    var text =
-        "%s %s".formatted(Machine.of(caps), HexFormat.of().formatHex(Settings.shape(caps, root)));
+    byte[] shape = Settings.shape(caps, root);
+    var text = "%s %s".formatted(Machine.of(caps).boot(0), HexFormat.of().formatHex(shape));
     return digest(new byte[0], text).substring(0, 12);
   }
 
