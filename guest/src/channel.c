@@ -4,9 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "connect.h"
 #include "exec.h"
 #include "fail.h"
 #include "files.h"
+#include "notify.h"
 #include "out.h"
 #include "protocol.h"
 #include "reap.h"
@@ -110,6 +112,10 @@ static int handle(const struct frame *frame) {
       return files_request(frame);
     case F_LISTEN:
       return relay_listen(frame);
+    case F_WATCH:
+      return notify_start(frame);
+    case F_CONNECT:
+      return connect_start(frame);
     case F_RESIZE:
     case F_SIGNAL:
     case F_ABORT:

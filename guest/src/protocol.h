@@ -13,6 +13,7 @@
 #define MAX_STREAMS 1024u             /* live streams of every kind together */
 #define MAX_STRINGS 8192u             /* arguments, and likewise variables, of one EXEC */
 #define MAX_FILE_CHUNK (64u * 1024)   /* file bytes in one frame */
+#define MAX_CONNECTIONS 256u          /* open at once: accepted from inside, and likewise made for the host */
 #define GUEST_STREAM 0x80000000u      /* streams that the guest opens have this bit */
 
 enum frame_type {
@@ -29,6 +30,8 @@ enum frame_type {
   F_FILE = 0x30,
   F_FILE_MORE = 0x31,
   F_LISTEN = 0x40,
+  F_CONNECT = 0x41,
+  F_WATCH = 0x50,
   /* guest to host */
   F_WELCOME = 0x81,
   F_PONG = 0x82,
@@ -65,6 +68,16 @@ enum file_op {
   FILE_DELETE = 5,
   FILE_MKDIR = 6,
   FILE_MOVE = 7,
+};
+
+/* In the first byte of what a WATCH tells. */
+enum notify_kind {
+  NOTIFY_CREATED = 1,
+  NOTIFY_CHANGED = 2,
+  NOTIFY_REMOVED = 3,
+  NOTIFY_RENAMED = 4,
+  NOTIFY_LOST = 5,      /* there were more than could be told */
+  NOTIFY_UNWATCHED = 6, /* a directory below which nothing is seen */
 };
 
 #endif

@@ -2,27 +2,20 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <net/if.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "answer.h"
-#include "fail.h"
-#include "input.h"
+#include "connection.h"
 #include "out.h"
-#include "output.h"
 #include "protocol.h"
 #include "streams.h"
-
-#define MAX_CONNECTIONS 256
 
 /* A port that is listened on. */
 struct listener {
@@ -30,73 +23,8 @@ struct listener {
   struct watch watch;
 };
 
-/* A connection made to it. The client's bytes are its output, the host's are its input. */
-struct connection {
-  struct stream stream;
-  struct output from_client;
-  struct input to_client;
-  bool client_done;
-};
-
 static unsigned connections;
 static uint32_t last_id;
-
-static void end_connection(struct connection *connection) {
-  if (streams_find(connection->stream.id) != &connection->stream) {
-    return; /* it has ended already, within this same event */
-  }
-  output_close(&connection->from_client);
-  input_close(&connection->to_client);
-  out_frame(F_CLOSE, 0, connection->stream.id, NULL, 0);
-  connections--;
-  streams_remove(&connection->stream);
-}
-
-static void end_if_done(struct connection *connection) {
-  if (connection->from_client.ended && connection->client_done) {
-    end_connection(connection);
-  }
-}
-
-static void on_client_end(struct output *output) {
-  output_tell_end(output);
-  end_if_done(OWNER_OF(output, struct connection, from_client));
-}
-
-static void on_input_end(struct input *input) {
-  struct connection *connection = OWNER_OF(input, struct connection, to_client);
-  connection->client_done = true;
-  end_if_done(connection);
-}
-
-static int credit(struct connection *connection, const struct frame *frame) {
-  struct cursor c = cursor_over(frame);
-  uint32_t amount = cursor_u32(&c);
-  if (c.bad || frame->sub != SUB_STDOUT) {
-    return -1;
-  }
-  return connection->from_client.ended ? 0 : output_credit(&connection->from_client, amount);
-}
-
-static int on_connection_frame(struct stream *stream, const struct frame *frame) {
-  struct connection *connection = OWNER_OF(stream, struct connection, stream);
-  switch (frame->type) {
-    case F_DATA:
-      return frame->sub == SUB_STDIN ? input_data(&connection->to_client, frame->payload, frame->length) : -1;
-    case F_EOF:
-      input_end(&connection->to_client);
-      return 0;
-    case F_CREDIT:
-      return credit(connection, frame);
-    case F_CLOSE:
-      end_connection(connection);
-      return 0;
-    default:
-      return -1;
-  }
-}
-
-static const struct stream_kind connection_kind = {on_connection_frame};
 
 static uint32_t free_id(void) {
   do {
@@ -107,25 +35,22 @@ static uint32_t free_id(void) {
 
 static void carry(int fd, uint32_t listener) {
   struct connection *connection = calloc(1, sizeof *connection);
-  int second = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-  if (!connection || second < 0) {
-    free(connection);
+  if (!connection) {
     close(fd);
     return;
   }
-  int at_once = 1;
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
-  connection->stream = (struct stream){free_id(), &connection_kind};
+  connection->stream.id = free_id();
+  connection->count = &connections;
   uint32_t id = connection->stream.id;
+  if (!connection_open(connection, fd)) {
+    free(connection);
+    return;
+  }
   uint8_t announcement[4];
   put_u32(announcement, listener);
   out_frame(F_ACCEPTED, 0, id, announcement, sizeof announcement);
   streams_add(&connection->stream);
   connections++;
-  output_open(&connection->from_client, fd, id, SUB_STDOUT, on_client_end);
-  input_open(&connection->to_client, second, id, SUB_STDIN, INPUT_WINDOW);
-  connection->to_client.is_socket = true;
-  connection->to_client.closed = on_input_end;
 }
 
 static void on_connect(struct watch *watch) {

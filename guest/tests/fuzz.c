@@ -59,7 +59,10 @@ static uint8_t *put_payload(uint8_t *to, uint8_t type) {
       return put_file(to);
     case F_PING:
       return put_u64(to, 1);
+    case F_WATCH:
+      return put_string(to, pick(3) ? "" : pick(2) ? "a" : "../a");
     case F_LISTEN:
+    case F_CONNECT: /* often to a port that this same conversation listens on */
       return put_u16(to, (uint16_t)(20000 + pick(50)));
     case F_DATA:
       return to + pick(2000);
@@ -70,7 +73,7 @@ static uint8_t *put_payload(uint8_t *to, uint8_t type) {
 
 static size_t put_frame(uint8_t *at) {
   static const uint8_t types[] = {F_PING, F_EXEC, F_EXEC, F_RESIZE, F_SIGNAL, F_ABORT, F_FILE, F_FILE, F_FILE,
-                                  F_FILE_MORE, F_LISTEN, F_DATA, F_EOF, F_CREDIT, F_CLOSE, F_SUSPEND, F_CONTINUE};
+                                  F_FILE_MORE, F_LISTEN, F_CONNECT, F_CONNECT, F_WATCH, F_DATA, F_EOF, F_CREDIT, F_CLOSE, F_SUSPEND, F_CONTINUE};
   uint8_t type = types[pick(sizeof types)];
   uint8_t *end = put_payload(at + FRAME_HEADER, type);
   uint32_t length = (uint32_t)(end - at - FRAME_HEADER);

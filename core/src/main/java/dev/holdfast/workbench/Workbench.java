@@ -30,6 +30,25 @@ public interface Workbench extends AutoCloseable {
    */
   AutoCloseable relay(int guestPort, Path target);
 
+  /**
+   * Connects to a program that listens on {@code guestPort} of the loopback addresses inside,
+   * through the guest's channel. As many as 256 connections are open at once.
+   *
+   * @throws WorkbenchException when nobody listens there, or it does not answer within 15 s
+   */
+  Connection connect(int guestPort);
+
+  /**
+   * Looks at what happens to the files below a directory of the workspace, as programs inside cause
+   * it. What the host changes there is not seen on every layer.
+   *
+   * @param path as for {@link #files}; the workspace itself when empty
+   * @throws FileError when there is no such directory
+   * @throws NotOnThisLayer where the kernel inside does not tell
+   * @throws WorkbenchException when it cannot be watched; four at once are
+   */
+  FileEvents watch(String path);
+
   /** Ends every process inside except the guest itself, background ones too. */
   void killAll();
 

@@ -2,6 +2,7 @@ package dev.holdfast.workbench;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * What was saved of a workbench. It stays on disk until it is removed, whatever becomes of the
@@ -11,6 +12,7 @@ import java.time.Instant;
  * @param digest {@code sha256:} of all that it holds; what does not agree with it is not restored
  * @param bytes what it takes on disk
  * @param directory where it is; only Holdfast's own user can enter it
+ * @param notes what whoever took it wants to know again
  */
 public record WorkbenchCheckpoint(
     Id id,
@@ -20,7 +22,11 @@ public record WorkbenchCheckpoint(
     Instant taken,
     String digest,
     long bytes,
-    Path directory) {
+    Path directory,
+    Map<String, String> notes) {
+  public WorkbenchCheckpoint {
+    notes = Map.copyOf(notes);
+  }
 
   /** What of a workbench is saved. */
   public enum Content {

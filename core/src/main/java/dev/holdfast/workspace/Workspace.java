@@ -3,6 +3,7 @@ package dev.holdfast.workspace;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The files an agent works on. The host never runs git on them and never follows their links: it
@@ -72,6 +73,17 @@ public interface Workspace extends AutoCloseable {
    * checked-out files and index are not touched. A branch that holds the commit already is left.
    */
   void publish(CommitId commit);
+
+  /**
+   * Where what differs from {@link #base()} is on the host, ignored and untracked files included.
+   * It is an agent's; saved whole, with device nodes and the attribute {@code
+   * trusted.overlay.opaque}, which stand for what was deleted, and put into a {@link
+   * Workspaces#copy}, it makes the same files.
+   */
+  Path differences();
+
+  /** What {@link Workspaces#copy} has to know of this workspace, by names of its own. */
+  Map<String, String> origin();
 
   /** Unmounts; the workspace stays on disk. Idempotent. */
   @Override

@@ -10,6 +10,7 @@ import dev.holdfast.cli.wiring.Installation;
 import dev.holdfast.run.RunState;
 import dev.holdfast.run.StopReason;
 import dev.holdfast.runs.RunService;
+import dev.holdfast.server.workbench.SavedSession;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +47,8 @@ public final class CleanCommand implements Command {
             : remove(context, state -> concluded(state, rejectedToo));
     runs.forEach(state -> say(state, dry, context.terminal()));
     var workspaces = Installation.workspaces(context.home());
-    (dry ? workspaces.unused(idle) : workspaces.removeUnused(idle))
+    var kept = SavedSession.origins(context.home());
+    (dry ? workspaces.unused(idle, kept) : workspaces.removeUnused(idle, kept))
         .forEach(tree -> say(tree, dry, context.terminal()));
     return ExitCode.OK.number();
   }

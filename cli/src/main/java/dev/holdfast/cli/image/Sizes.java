@@ -1,10 +1,11 @@
 package dev.holdfast.cli.image;
 
 /** Sizes for people. */
-final class Sizes {
+public final class Sizes {
   private Sizes() {}
 
-  static String text(long bytes) {
+  /** A number of bytes with a unit that suits it. */
+  public static String text(long bytes) {
     if (bytes < 1 << 10) {
       return bytes + " B";
     }

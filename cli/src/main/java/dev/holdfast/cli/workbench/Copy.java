@@ -34,18 +34,23 @@ final class Copy {
     }
 
     private static Remote remote(String workbench, String path) {
-      var relative =
-          path.equals(WORKSPACE) || path.startsWith(WORKSPACE + "/")
-              ? path.substring(WORKSPACE.length())
-              : path;
-      if (path.startsWith("/") && relative.equals(path)) {
-        throw new CommandFailure(
-            ExitCode.USAGE,
-            "`%s` is not below `%s`: only what is there can be copied".formatted(path, WORKSPACE));
-      }
-      var clean = relative.replaceAll("^/+|/+$", "");
-      return new Remote(workbench, clean, clean.isEmpty() || relative.endsWith("/"));
+      var clean = belowWorkspace(path);
+      return new Remote(workbench, clean, clean.isEmpty() || path.endsWith("/"));
     }
+  }
+
+  /** A path as the guest takes it, of one that is relative or begins with {@code /workspace}. */
+  static String belowWorkspace(String path) {
+    var relative =
+        path.equals(WORKSPACE) || path.startsWith(WORKSPACE + "/")
+            ? path.substring(WORKSPACE.length())
+            : path;
+    if (path.startsWith("/") && relative.equals(path)) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "`%s` is not below `%s`: only what is there can be reached".formatted(path, WORKSPACE));
+    }
+    return relative.replaceAll("^/+|/+$", "");
   }
 
   static int run(ParseResult arguments, Context context) throws IOException {

@@ -32,6 +32,26 @@ public final class WorkbenchCommand implements Command {
         .addPositional(Syntax.argument(0, "FROM", "What is copied."))
         .addPositional(
             Syntax.argument(1, "TO", "Where to; into it when it is a directory or ends with `/`."));
+    Syntax.subcommand(
+            spec,
+            "port",
+            "Makes ports inside reachable at 127.0.0.1 of this machine, until Ctrl-C.")
+        .addPositional(workbench())
+        .addPositional(
+            Syntax.rest(
+                1,
+                "1..*",
+                "PORT[:LOCALPORT]",
+                "The port inside, and that of this machine: otherwise the same, 0 a free one."));
+    Syntax.subcommand(
+            spec,
+            "watch",
+            "Tells what happens to the files below /workspace, until Ctrl-C.",
+            "created, changed, removed, renamed; `overflow` where there was too much to be told.")
+        .addPositional(workbench())
+        .addPositional(
+            Syntax.optional(1, "PATH", "A directory below /workspace; otherwise all of it."));
+    CheckpointCommands.addTo(spec, workbench());
     Syntax.subcommand(spec, "rm", "Ends workbenches and removes everything that they held.")
         .addOption(Syntax.flag("--all", "Every one."))
         .addPositional(Syntax.rest(0, "0..*", "ID", "Their ids or names."));
@@ -127,6 +147,13 @@ public final class WorkbenchCommand implements Command {
       case "ps" -> Processes.list(sub, context);
       case "logs" -> Processes.logs(sub, context);
       case "attach" -> Processes.attach(sub, context);
+      case "watch" -> Watch.run(sub, context);
+      case "port" -> PortForward.run(sub, context);
+      case "pause", "resume" -> CheckpointCommands.hold(sub.commandSpec().name(), sub, context);
+      case "checkpoint" -> CheckpointCommands.take(sub, context);
+      case "checkpoints" -> CheckpointCommands.list(sub, context);
+      case "restore" -> CheckpointCommands.restore(sub, context);
+      case "fork" -> CheckpointCommands.fork(sub, context);
       case "kill" -> Processes.kill(sub, context);
       default -> Workbenches.remove(sub, context);
     };

@@ -79,11 +79,11 @@ final class Workbenches {
 
   private static String line(JsonNode workbench) {
     return Terminal.safe(
-            "%s  %-9s  %-6s  %s  %s"
+            "%s  %-9s  %-7s  %s  %s"
                 .formatted(
                     workbench.path("id").asString(""),
                     workbench.path("layer").asString(""),
-                    workbench.path("alive").asBoolean(false) ? "alive" : "dead",
+                    workbench.path("state").asString(""),
                     workbench.path("created").asString(""),
                     String.join(
                         "  ",

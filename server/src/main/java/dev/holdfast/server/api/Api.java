@@ -76,6 +76,12 @@ public final class Api {
         WORKBENCH + "/exec",
         stream ->
             ExecStream.serve(stream, streams, request -> find(request.pathParam("workbench"))));
+    routes.ws(
+        WORKBENCH + "/connect",
+        stream -> ForwardStream.serve(stream, request -> find(request.pathParam("workbench"))));
+    routes.ws(
+        WORKBENCH + "/files/watch",
+        stream -> WatchStream.serve(stream, request -> find(request.pathParam("workbench"))));
     routes.post(PROCESSES, this::startProcess);
     routes.get(PROCESSES, this::listProcesses);
     routes.get(PROCESS, request -> answer(request, 200, ProcessView.of(process(request))));
@@ -87,6 +93,7 @@ public final class Api {
                 stream,
                 request ->
                     process(find(request.pathParam("workbench")), request.pathParam("process"))));
+    new CheckpointRoutes(workbenches, this::workbench).addTo(routes, WORKBENCH);
     new FileRoutes(this::workbench).addTo(routes, WORKBENCH + "/files");
     routes.exception(Exception.class, this::failed);
     routes.error(404, this::unknown);
@@ -155,7 +162,7 @@ public final class Api {
     return workbenches.find(idOrName).orElseThrow(() -> RequestRefused.noWorkbench(idOrName));
   }
 
-  private static byte[] body(Context request) throws IOException {
+  static byte[] body(Context request) throws IOException {
     byte[] body = request.req().getInputStream().readNBytes(MOST_BODY + 1);
     if (body.length > MOST_BODY) {
       throw RequestRefused.tooLarge(MOST_BODY);

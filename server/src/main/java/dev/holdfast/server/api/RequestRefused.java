@@ -28,6 +28,15 @@ final class RequestRefused extends RuntimeException {
                 .formatted(id)));
   }
 
+  static RequestRefused noCheckpoint(String idOrName) {
+    return new RequestRefused(
+        new ApiError(
+            404,
+            "not_found",
+            "there is no checkpoint `%s`: `holdfast workbench checkpoints` lists them"
+                .formatted(idOrName)));
+  }
+
   static RequestRefused tooLarge(int limit) {
     return new RequestRefused(
         new ApiError(413, "too_large", "the request has more than %d bytes".formatted(limit)));

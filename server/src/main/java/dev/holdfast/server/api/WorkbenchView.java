@@ -2,6 +2,7 @@ package dev.holdfast.server.api;
 
 import dev.holdfast.server.workbench.LiveWorkbench;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A workbench, as the API shows it. */
@@ -13,9 +14,11 @@ record WorkbenchView(
     Optional<String> image,
     Optional<String> repository,
     Instant created,
-    boolean alive) {
+    boolean alive,
+    String state) {
   static WorkbenchView of(LiveWorkbench workbench) {
     var placement = workbench.placement();
+    var state = workbench.state();
     return new WorkbenchView(
         workbench.id().value(),
         workbench.name(),
@@ -24,6 +27,7 @@ record WorkbenchView(
         placement.image().map(Object::toString),
         workbench.repository(),
         workbench.created(),
-        workbench.workbench().alive());
+        state != LiveWorkbench.State.GONE,
+        state.name().toLowerCase(Locale.ROOT));
   }
 }

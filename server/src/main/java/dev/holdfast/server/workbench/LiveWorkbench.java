@@ -5,6 +5,7 @@ import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Placement;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workspace.Workspace;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,12 +17,15 @@ public final class LiveWorkbench {
   private final CreateRequest request;
   private final Placement placement;
   private final String directory;
+  private final Optional<Workspace> workspace;
   private final Runnable afterEnd;
   private final Instant created = Instant.now();
+  private volatile boolean paused;
   private boolean ended;
 
   /**
    * @param directory where programs start when nothing else is said
+   * @param workspace its files on the host; empty when they are in its memory
    * @param afterEnd gives up what it stands on; called once
    */
   LiveWorkbench(
@@ -30,12 +34,14 @@ public final class LiveWorkbench {
       CreateRequest request,
       Placement placement,
       String directory,
+      Optional<Workspace> workspace,
       Runnable afterEnd) {
     this.workbench = workbench;
     this.processes = processes;
     this.request = request;
     this.placement = placement;
     this.directory = directory;
+    this.workspace = workspace;
     this.afterEnd = afterEnd;
   }
 
@@ -57,6 +63,40 @@ public final class LiveWorkbench {
 
   public Optional<String> repository() {
     return request.repository();
+  }
+
+  CreateRequest request() {
+    return request;
+  }
+
+  Optional<Workspace> workspace() {
+    return workspace;
+  }
+
+  /** What a workbench does. */
+  public enum State {
+    RUNNING,
+    PAUSED,
+    GONE
+  }
+
+  public State state() {
+    if (!workbench.alive()) {
+      return State.GONE;
+    }
+    return paused ? State.PAUSED : State.RUNNING;
+  }
+
+  /** Holds everything in it still. Idempotent. */
+  public synchronized void pause() {
+    workbench.pause();
+    paused = true;
+  }
+
+  /** Lets it go on. Idempotent. */
+  public synchronized void resume() {
+    workbench.resume();
+    paused = false;
   }
 
   public Placement placement() {

@@ -1,22 +1,10 @@
 package dev.holdfast.server.workbench;
 
-import dev.holdfast.image.store.ImageStore;
-import dev.holdfast.image.store.StoredImage;
 import dev.holdfast.server.ServerException;
 import dev.holdfast.server.wiring.Engines;
-import dev.holdfast.server.wiring.LayerRules;
-import dev.holdfast.workbench.Caps;
-import dev.holdfast.workbench.Layer;
-import dev.holdfast.workbench.Placement;
-import dev.holdfast.workbench.Placer;
-import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchId;
-import dev.holdfast.workbench.WorkbenchSpec;
-import dev.holdfast.workbench.Workload;
-import dev.holdfast.workspace.Workspace;
 import dev.holdfast.workspace.overlay.OverlayWorkspaces;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,30 +16,34 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The workbenches of the server. Thread-safe. */
 public final class LiveWorkbenches implements AutoCloseable {
   /** Most at once: what the design promises of one machine is 500, which others may use as well. */
   private static final int MOST = 256;
 
+  /** Most made of one checkpoint at once. */
+  private static final int MOST_FORKS = 64;
+
   /** Whose output is kept, in all workbenches: 64 MiB of it. */
   private static final int MOST_PROCESSES = 256;
 
-  private final Semaphore room = new Semaphore(MOST_PROCESSES);
-  private final Path home;
   private final Engines engines;
-  private final SessionWorkspaces workspaces;
+  private final WorkbenchMaker maker;
+  private final SessionCheckpoints checkpoints;
   private final Consumer<String> log;
   private final Map<WorkbenchId, LiveWorkbench> live = new LinkedHashMap<>();
   private final Set<String> names = new HashSet<>();
-  private int making;
+  private int underWay;
   private boolean closed;
 
   private LiveWorkbenches(
       Path home, Engines engines, SessionWorkspaces workspaces, Consumer<String> log) {
-    this.home = home;
     this.engines = engines;
-    this.workspaces = workspaces;
+    var room = new Semaphore(MOST_PROCESSES);
+    this.maker = new WorkbenchMaker(home, engines, workspaces, room);
+    this.checkpoints = new SessionCheckpoints(home, engines);
     this.log = log;
   }
 
@@ -78,114 +70,105 @@ public final class LiveWorkbenches implements AutoCloseable {
    * @throws dev.holdfast.workspace.WorkspaceException when its repository cannot be used
    */
   public LiveWorkbench create(CreateRequest request) {
-    admit(request);
+    return add(request.name(), 1, () -> List.of(maker.make(request))).getFirst();
+  }
+
+  /** What was saved of workbenches. */
+  public SessionCheckpoints checkpoints() {
+    return checkpoints;
+  }
+
+  /**
+   * Makes workbenches that go on from a checkpoint, all or none.
+   *
+   * @param name of the only one; several have none
+   * @param count 1 to 64
+   * @throws ServerException as in {@link #create}
+   * @throws dev.holdfast.workbench.WorkbenchException when it cannot be restored
+   */
+  public List<LiveWorkbench> restore(SavedSession saved, Optional<String> name, int count) {
+    requireCount(count);
+    if (name.isPresent() && count > 1) {
+      throw new IllegalArgumentException(
+          "name `%s` is not allowed: it is for one workbench, and %d are asked for"
+              .formatted(name.get(), count));
+    }
+    return add(name, count, () -> maker.goOn(saved, name, count));
+  }
+
+  /**
+   * Makes workbenches that go on from where another is.
+   *
+   * @param count 1 to 64
+   * @param memory whether its programs go on in them too
+   */
+  public List<LiveWorkbench> fork(LiveWorkbench workbench, int count, boolean memory) {
+    requireCount(count);
+    var saved = checkpoints.pass(workbench, memory);
     try {
-      var made = make(request);
+      return restore(saved, Optional.empty(), count);
+    } finally {
+      checkpoints.remove(saved);
+    }
+  }
+
+  private static void requireCount(int count) {
+    if (count < 1 || count > MOST_FORKS) {
+      throw new IllegalArgumentException(
+          "count `%d` is not allowed: it is 1 to %d".formatted(count, MOST_FORKS));
+    }
+  }
+
+  private List<LiveWorkbench> add(
+      Optional<String> name, int count, Supplier<List<LiveWorkbench>> making) {
+    admit(name, count);
+    try {
+      var made = making.get();
       enter(made);
-      log.accept("made workbench %s on layer %s".formatted(made.id(), made.placement().layer()));
+      made.forEach(
+          it ->
+              log.accept(
+                  "made workbench %s on layer %s".formatted(it.id(), it.placement().layer())));
       return made;
     } catch (RuntimeException e) {
-      request.name().ifPresent(this::release);
+      name.ifPresent(this::release);
       throw e;
     } finally {
       synchronized (this) {
-        making--;
+        underWay -= count;
       }
     }
   }
 
-  /** Takes its name and its place, so that what is made is not too many. */
-  private synchronized void admit(CreateRequest request) {
+  /** Takes a name and places, so that there are not too many of what is made. */
+  private synchronized void admit(Optional<String> name, int count) {
     if (closed) {
       throw new ServerException("the server is ending: nothing is made any more");
     }
-    if (live.size() + making >= MOST) {
+    if (live.size() + underWay + count > MOST) {
       throw new ServerException(
-          "there are %d workbenches already: remove one with `holdfast workbench rm`"
-              .formatted(MOST));
+          "there are %d workbenches, and at most %d: remove some with `holdfast workbench rm`"
+              .formatted(live.size() + underWay, MOST));
     }
-    if (request.name().isPresent() && !names.add(request.name().get())) {
+    if (name.isPresent() && !names.add(name.get())) {
       throw new ServerException(
-          "the name `%s` is taken: another workbench has it".formatted(request.name().get()));
+          "the name `%s` is taken: another workbench has it".formatted(name.get()));
     }
-    making++;
+    underWay += count;
   }
 
   private synchronized void release(String name) {
     names.remove(name);
   }
 
-  private LiveWorkbench make(CreateRequest request) {
-    var image = request.image().map(this::image);
-    var placement = placement(request, image);
-    var engine = engines.of(placement.layer());
-    var root = engines.root(placement);
-    var id = WorkbenchId.random();
-    var workspace = request.repository().map(repository -> workspaces.create(repository, id));
-    try {
-      var spec =
-          new WorkbenchSpec(
-              id, workspace.map(Workspace::tree), List.of(), caps(request), Map.of(), root);
-      return live(engine.create(spec), request, placement, image, workspace);
-    } catch (RuntimeException e) {
-      workspace.ifPresent(workspaces::delete);
-      throw e;
-    }
-  }
-
-  private LiveWorkbench live(
-      Workbench workbench,
-      CreateRequest request,
-      Placement placement,
-      Optional<StoredImage> image,
-      Optional<Workspace> workspace) {
-    var directory =
-        image
-            .map(it -> it.config().directory())
-            .filter(it -> !it.isEmpty() && workspace.isEmpty())
-            .orElse(WorkbenchSpec.WORKSPACE);
-    return new LiveWorkbench(
-        workbench,
-        new BackgroundProcesses(workbench, room),
-        request,
-        placement,
-        directory,
-        () -> workspace.ifPresent(workspaces::delete));
-  }
-
-  private StoredImage image(String reference) {
-    try {
-      return ImageStore.in(home)
-          .find(reference)
-          .orElseThrow(
-              () ->
-                  new IllegalArgumentException(
-                      "image `%s` is not on this machine: `holdfast images pull` gets it"
-                          .formatted(reference)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private Placement placement(CreateRequest request, Optional<StoredImage> image) {
-    var workload = request.workload().map(Workload::named).orElse(Workload.LOCAL);
-    var placer = new Placer(LayerRules.in(home), engines);
-    var placement = placer.place(workload, request.layer().map(Layer::named));
-    return image.map(it -> placement.on(it.digest())).orElse(placement);
-  }
-
-  private static Caps caps(CreateRequest request) {
-    return request.memoryBytes().map(Caps.DEFAULT::withMemoryBytes).orElse(Caps.DEFAULT);
-  }
-
-  private void enter(LiveWorkbench made) {
+  private void enter(List<LiveWorkbench> made) {
     synchronized (this) {
       if (!closed) {
-        live.put(made.id(), made);
+        made.forEach(it -> live.put(it.id(), it));
         return;
       }
     }
-    made.end();
+    made.forEach(LiveWorkbench::end);
     throw new ServerException("the server is ending: nothing is made any more");
   }
 

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -43,11 +45,26 @@ final class SessionWorkspaces {
 
   /** Makes one over a repository's present commit. */
   Workspace create(String repository, WorkbenchId forWhom) {
+    return named(
+        id ->
+            workspaces.create(
+                new WorkspaceSpec(id, repository, "HEAD", branch(forWhom), false, DISK_BYTES)));
+  }
+
+  /** Makes one with the files of another. */
+  Workspace copy(Map<String, String> origin, WorkbenchId forWhom, Workspaces.Filling files) {
+    return named(id -> workspaces.copy(origin, id, branch(forWhom), files));
+  }
+
+  private static String branch(WorkbenchId forWhom) {
+    return "holdfast/" + forWhom;
+  }
+
+  private Workspace named(Function<WorkspaceId, Workspace> making) {
     var id = WorkspaceId.random();
     try {
       Files.createFile(names.resolve(id.value()));
-      return workspaces.create(
-          new WorkspaceSpec(id, repository, "HEAD", "holdfast/" + forWhom, false, DISK_BYTES));
+      return making.apply(id);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 public abstract class WorkbenchContract
-    implements Programs, Streams, FilesInside, LimitsHeld, Life, Relays, SavedStates {
+    implements Programs, Streams, FilesInside, LimitsHeld, Life, Relays, Watching, SavedStates {
   private @Nullable Path directory;
   private @Nullable WorkbenchEngine engine;
   private @Nullable Workbench workbench;

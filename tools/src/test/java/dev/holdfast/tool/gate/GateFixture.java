@@ -214,6 +214,16 @@ final class GateFixture implements Tool, PolicyDecider, Person, EventLog, Worksp
   }
 
   @Override
+  public Path differences() {
+    return Path.of("/nowhere");
+  }
+
+  @Override
+  public Map<String, String> origin() {
+    return Map.of();
+  }
+
+  @Override
   public Path tree() {
     return Path.of("/nowhere");
   }

@@ -1,9 +1,11 @@
 package dev.holdfast.workbench.wasm;
 
 import dev.holdfast.workbench.Capability;
+import dev.holdfast.workbench.Connection;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Execution;
+import dev.holdfast.workbench.FileEvents;
 import dev.holdfast.workbench.FunctionCall;
 import dev.holdfast.workbench.FunctionModule;
 import dev.holdfast.workbench.GuestFiles;
@@ -141,6 +143,16 @@ final class WasmWorkbench implements Workbench {
   @Override
   public AutoCloseable relay(int guestPort, Path target) {
     throw new NotOnThisLayer(Layer.WASM, Capability.RELAYS, "connections");
+  }
+
+  @Override
+  public Connection connect(int guestPort) {
+    throw new NotOnThisLayer(Layer.WASM, Capability.RELAYS, "connections");
+  }
+
+  @Override
+  public FileEvents watch(String path) {
+    throw new NotOnThisLayer(Layer.WASM, Capability.FILE_EVENTS, "events of files");
   }
 
   @Override

@@ -66,6 +66,16 @@ final class Drafts {
         });
   }
 
+  /** Removes one that was kept: nobody sees it half removed, and a sweep does what is cut short. */
+  void discard(Path kept) throws IOException {
+    try {
+      Path gone = place.resolve(PREFIX + kept.getFileName());
+      Tree.remove(Files.move(kept, gone, StandardCopyOption.ATOMIC_MOVE));
+    } catch (NoSuchFileException never) {
+      // It is gone, or has never been.
+    }
+  }
+
   /** Removes those of dead processes. */
   void sweep() throws IOException {
     alone(

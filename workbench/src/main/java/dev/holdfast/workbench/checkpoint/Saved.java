@@ -16,6 +16,9 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -35,8 +38,13 @@ record Saved(Path directory, WorkbenchId workbench, Layer layer, Content content
    *
    * @param kind the digest of what a workbench must be for the memory to go on in it
    * @param lastStream the highest number that a stream of the channel has had
+   * @param notes of whoever took it
    */
-  record Facts(Instant taken, String kind, int lastStream) {}
+  record Facts(Instant taken, String kind, int lastStream, SortedMap<String, String> notes) {
+    Facts(Instant taken, String kind, int lastStream, Map<String, String> notes) {
+      this(taken, kind, lastStream, new TreeMap<>(notes));
+    }
+  }
 
   Path files() {
     return directory.resolve("files.tar");
@@ -52,6 +60,8 @@ record Saved(Path directory, WorkbenchId workbench, Layer layer, Content content
     about.put("workbench", workbench.value()).put("layer", layer.name());
     about.put("content", content.name()).put("taken", facts.taken().toString());
     about.put("kind", facts.kind()).put("lastStream", facts.lastStream());
+    ObjectNode notes = about.putObject("notes");
+    facts.notes().forEach(notes::put);
     about.put("digest", digest());
     Files.write(directory.resolve(ABOUT), JSON.writeValueAsBytes(about));
   }
@@ -63,7 +73,8 @@ record Saved(Path directory, WorkbenchId workbench, Layer layer, Content content
           new Facts(
               Instant.parse(about.get("taken").asString()),
               about.get("kind").asString(),
-              about.get("lastStream").asInt());
+              about.get("lastStream").asInt(),
+              notes(about.get("notes")));
       return new Saved(
           directory,
           new WorkbenchId(about.get("workbench").asString()),
@@ -73,6 +84,12 @@ record Saved(Path directory, WorkbenchId workbench, Layer layer, Content content
     } catch (RuntimeException e) {
       throw new IOException("`%s` is damaged: %s".formatted(directory.resolve(ABOUT), e), e);
     }
+  }
+
+  private static Map<String, String> notes(JsonNode about) {
+    var notes = new TreeMap<String, String>();
+    about.properties().forEach(note -> notes.put(note.getKey(), note.getValue().asString()));
+    return notes;
   }
 
   private static JsonNode about(Path directory) throws IOException {
@@ -93,7 +110,8 @@ record Saved(Path directory, WorkbenchId workbench, Layer layer, Content content
         facts.taken(),
         about(directory).path("digest").asString(""),
         bytes(),
-        directory);
+        directory,
+        facts.notes());
   }
 
   /**
@@ -109,7 +127,7 @@ record Saved(Path directory, WorkbenchId workbench, Layer layer, Content content
     }
   }
 
-  private long bytes() throws IOException {
+  long bytes() throws IOException {
     long sum = 0;
     for (Path file : parts()) {
       sum += Files.size(file);
@@ -123,6 +141,7 @@ record Saved(Path directory, WorkbenchId workbench, Layer layer, Content content
         "%s %s %s %s %s %d\n"
             .formatted(workbench, layer, content, facts.taken(), facts.kind(), facts.lastStream());
     all.update(known.getBytes(StandardCharsets.UTF_8));
+    all.update(JSON.writeValueAsBytes(facts.notes()));
     for (Path file : parts()) {
       String line = "%s %s\n".formatted(directory.relativize(file), digest(file));
       all.update(line.getBytes(StandardCharsets.UTF_8));

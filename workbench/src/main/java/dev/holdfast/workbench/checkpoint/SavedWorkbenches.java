@@ -14,12 +14,11 @@ import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.guest.GuestedWorkbench;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +30,10 @@ import java.util.function.Function;
  */
 public final class SavedWorkbenches implements Checkpoints {
   private final Layer layer;
-  private final Path place;
   private final Map<WorkbenchId, GuestedWorkbench> live;
   private final Function<WorkbenchSpec, Workbench> create;
   private final Optional<Memory> memory;
-  private final Drafts drafts;
+  private final CheckpointStore store;
 
   /**
    * Removes first what dead processes were about to save.
@@ -52,18 +50,10 @@ public final class SavedWorkbenches implements Checkpoints {
       Function<WorkbenchSpec, Workbench> create,
       Optional<Memory> memory) {
     this.layer = layer;
-    this.place = home.resolve("checkpoints");
     this.live = live;
     this.create = create;
     this.memory = memory;
-    this.drafts = new Drafts(place);
-    try {
-      Drafts.makePrivate(place);
-      drafts.sweep();
-    } catch (IOException e) {
-      throw new WorkbenchException(
-          "checkpoints in `%s` cannot be kept: %s".formatted(place, e.getMessage()), e);
-    }
+    this.store = new CheckpointStore(home);
   }
 
   @Override
@@ -73,6 +63,14 @@ public final class SavedWorkbenches implements Checkpoints {
 
   @Override
   public WorkbenchCheckpoint take(Workbench workbench, Content content) {
+    Optional<Path> workspace =
+        Optional.ofNullable(live.get(workbench.id())).flatMap(found -> found.spec().workspace());
+    return take(workbench, content, workspace, Map.of());
+  }
+
+  @Override
+  public WorkbenchCheckpoint take(
+      Workbench workbench, Content content, Optional<Path> files, Map<String, String> notes) {
     if (content == Content.FILES_AND_MEMORY && memory.isEmpty()) {
       throw new NotOnThisLayer(
           layer, Capability.MEMORY_CHECKPOINTS, "checkpoints of memory, only of files");
@@ -82,14 +80,14 @@ public final class SavedWorkbenches implements Checkpoints {
       throw new WorkbenchException(
           "workbench `%s` is not a live one of layer `%s`".formatted(workbench.id(), layer));
     }
-    if (content == Content.FILES && found.spec().workspace().isEmpty()) {
+    if (content == Content.FILES && files.isEmpty()) {
       throw new WorkbenchException(
           "workbench `%s` has no workspace on the host: it has no files to save"
               .formatted(workbench.id()));
     }
-    try (Drafts.Draft draft = drafts.begin()) {
-      take(found, content, draft.directory()).describe();
-      return Saved.read(draft.keep()).shown();
+    try (Drafts.Draft draft = store.begin()) {
+      take(found, content, draft.directory(), files, notes).describe();
+      return store.keep(draft);
     } catch (IOException e) {
       throw new WorkbenchException(
           "workbench `%s` could not be saved: %s".formatted(workbench.id(), e.getMessage()), e);
@@ -97,47 +95,69 @@ public final class SavedWorkbenches implements Checkpoints {
   }
 
   /** Memory that has no files on the host to agree with is saved at one moment by itself. */
-  private Saved take(GuestedWorkbench workbench, Content content, Path into) throws IOException {
-    return workbench.spec().workspace().isPresent()
-        ? workbench.whileStill(() -> save(workbench, content, into))
-        : workbench.whileSilent(() -> save(workbench, content, into));
+  private Saved take(
+      GuestedWorkbench workbench,
+      Content content,
+      Path into,
+      Optional<Path> files,
+      Map<String, String> notes)
+      throws IOException {
+    return files.isPresent()
+        ? workbench.whileStill(() -> save(workbench, content, into, files, notes))
+        : workbench.whileSilent(() -> save(workbench, content, into, files, notes));
   }
 
-  private Saved save(GuestedWorkbench workbench, Content content, Path into) throws IOException {
+  private Saved save(
+      GuestedWorkbench workbench,
+      Content content,
+      Path into,
+      Optional<Path> files,
+      Map<String, String> notes)
+      throws IOException {
     WorkbenchSpec spec = workbench.spec();
-    var facts = new Saved.Facts(Instant.now(), kind(spec), workbench.lastStream());
+    var facts = new Saved.Facts(Instant.now(), kind(spec), workbench.lastStream(), notes);
     var saved = new Saved(into, spec.id(), layer, content, facts);
     if (content == Content.FILES_AND_MEMORY) {
       memory.orElseThrow().save(spec, Files.createDirectory(saved.memory()));
     }
-    if (spec.workspace().isPresent()) {
-      Tree.save(spec.workspace().get(), saved.files());
+    if (files.isPresent()) {
+      Tree.save(files.get(), saved.files());
     }
     return saved;
   }
 
   @Override
   public Workbench restore(WorkbenchCheckpoint.Id checkpoint, WorkbenchSpec spec) {
-    try {
-      return goOn(verified(checkpoint), spec);
-    } catch (IOException e) {
-      throw unusable(checkpoint, e);
-    }
+    return fork(checkpoint, List.of(spec)).getFirst();
   }
 
   @Override
   public List<Workbench> fork(WorkbenchCheckpoint.Id checkpoint, List<WorkbenchSpec> specs) {
+    Iterator<WorkbenchSpec> next = specs.iterator();
+    return fork(checkpoint, specs.size(), files -> filled(next.next(), files));
+  }
+
+  private static WorkbenchSpec filled(WorkbenchSpec spec, SavedFiles files) throws IOException {
+    if (spec.workspace().isPresent()) {
+      files.into(spec.workspace().get());
+    }
+    return spec;
+  }
+
+  @Override
+  public List<Workbench> fork(WorkbenchCheckpoint.Id checkpoint, int count, Place places) {
     var forks = new ArrayList<Workbench>();
     boolean all = false;
     try {
-      Saved saved = verified(checkpoint);
-      for (WorkbenchSpec spec : specs) {
-        forks.add(goOn(saved, spec));
+      Saved saved = store.verified(checkpoint);
+      for (int i = 0; i < count; i++) {
+        forks.add(goOn(saved, places.make(directory -> unpack(saved, directory))));
       }
       all = true;
       return List.copyOf(forks);
     } catch (IOException e) {
-      throw unusable(checkpoint, e);
+      throw new WorkbenchException(
+          "checkpoint `%s` could not be restored: %s".formatted(checkpoint, e.getMessage()), e);
     } finally {
       if (!all) {
         forks.forEach(Workbench::close);
@@ -145,28 +165,14 @@ public final class SavedWorkbenches implements Checkpoints {
     }
   }
 
-  private static WorkbenchException unusable(WorkbenchCheckpoint.Id checkpoint, IOException e) {
-    return new WorkbenchException(
-        "checkpoint `%s` could not be restored: %s".formatted(checkpoint, e.getMessage()), e);
+  /** Where there are none, the workbench that was to be over them is refused. */
+  private static void unpack(Saved saved, Path directory) throws IOException {
+    if (Files.exists(saved.files())) {
+      Tree.restore(saved.files(), directory);
+    }
   }
 
-  private Saved verified(WorkbenchCheckpoint.Id checkpoint) throws IOException {
-    Path directory = place.resolve(checkpoint.value());
-    if (!Files.isDirectory(directory)) {
-      throw new WorkbenchException(
-          "checkpoint `%s` does not exist: `%s` has %s"
-              .formatted(checkpoint, place, list().stream().map(WorkbenchCheckpoint::id).toList()));
-    }
-    Saved saved = Saved.read(directory);
-    saved.verify();
-    return saved;
-  }
-
-  private Workbench goOn(Saved saved, WorkbenchSpec spec) throws IOException {
-    boolean withMemory = saved.content() == Content.FILES_AND_MEMORY;
-    if (withMemory) {
-      requireSame(saved, spec);
-    }
+  private static void requireAsSaved(Saved saved, WorkbenchSpec spec) {
     boolean hasFiles = Files.exists(saved.files());
     if (hasFiles != spec.workspace().isPresent()) {
       throw new WorkbenchException(
@@ -176,15 +182,20 @@ public final class SavedWorkbenches implements Checkpoints {
                   hasFiles ? "a" : "no",
                   hasFiles ? "none" : "one"));
     }
-    if (hasFiles) {
-      Tree.restore(saved.files(), spec.workspace().orElseThrow());
-    }
-    return withMemory
+  }
+
+  private Workbench goOn(Saved saved, WorkbenchSpec spec) {
+    requireAsSaved(saved, spec);
+    requireSame(saved, spec);
+    return saved.content() == Content.FILES_AND_MEMORY
         ? memory.orElseThrow().restore(spec, saved.memory(), saved.facts().lastStream())
         : create.apply(spec);
   }
 
   private void requireSame(Saved saved, WorkbenchSpec spec) {
+    if (saved.content() == Content.FILES) {
+      return;
+    }
     if (saved.layer() != layer) {
       throw new WorkbenchException(
           "checkpoint `%s` holds memory of layer `%s`: it does not go on on layer `%s`"
@@ -211,26 +222,11 @@ public final class SavedWorkbenches implements Checkpoints {
 
   @Override
   public List<WorkbenchCheckpoint> list() {
-    var found = new ArrayList<WorkbenchCheckpoint>();
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(place, "c-*")) {
-      for (Path directory : all) {
-        found.add(Saved.read(directory).shown());
-      }
-    } catch (IOException e) {
-      throw new WorkbenchException(
-          "checkpoints in `%s` cannot be listed: %s".formatted(place, e.getMessage()), e);
-    }
-    found.sort(Comparator.comparing(WorkbenchCheckpoint::taken));
-    return List.copyOf(found);
+    return store.list();
   }
 
   @Override
   public void remove(WorkbenchCheckpoint.Id checkpoint) {
-    try {
-      Tree.remove(place.resolve(checkpoint.value()));
-    } catch (IOException e) {
-      throw new WorkbenchException(
-          "checkpoint `%s` could not be removed: %s".formatted(checkpoint, e.getMessage()), e);
-    }
+    store.remove(checkpoint);
   }
 }

@@ -24,8 +24,13 @@ final class Tree {
   private static final List<String> FORMAT =
       List.of("--format=posix", "--pax-option=delete=atime,delete=ctime", "--sparse");
 
+  /** The last is for the upper directories of overlays; nobody inside can set it. */
   private static final List<String> ATTRIBUTES =
-      List.of("--numeric-owner", "--xattrs", "--xattrs-include=user.*");
+      List.of(
+          "--numeric-owner",
+          "--xattrs",
+          "--xattrs-include=user.*",
+          "--xattrs-include=trusted.overlay.opaque");
 
   private Tree() {}
 

@@ -47,7 +47,8 @@ final class FileFrames {
     return frame;
   }
 
-  private static byte[] encode(String path) {
+  /** A path as the guest takes it. */
+  static byte[] encode(String path) {
     byte[] bytes = Frames.utf8(path);
     if (bytes.length >= MAX_PATH || path.indexOf('\0') >= 0) {
       throw new FileError(

@@ -1,8 +1,10 @@
 package dev.holdfast.workbench.guest;
 
+import dev.holdfast.workbench.Connection;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Execution;
+import dev.holdfast.workbench.FileEvents;
 import dev.holdfast.workbench.GuestFiles;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
@@ -119,11 +121,30 @@ public final class GuestWorkbench implements AutoCloseable {
    * @throws WorkbenchException when the port is taken inside, or the loopback interface is down
    */
   public AutoCloseable relay(int guestPort, Path target) {
-    if (guestPort < 1 || guestPort > 65_535) {
-      throw new IllegalArgumentException(
-          "port `%d` is not allowed: 1 to 65535".formatted(guestPort));
-    }
+    requirePort(guestPort);
     return new Relay(channel, channel.relays(), guestPort, target);
+  }
+
+  private static void requirePort(int port) {
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("port `%d` is not allowed: 1 to 65535".formatted(port));
+    }
+  }
+
+  /** See {@link dev.holdfast.workbench.Workbench#connect}. */
+  public Connection connect(int guestPort) {
+    requirePort(guestPort);
+    return new Connecting(channel, guestPort).await();
+  }
+
+  /** See {@link dev.holdfast.workbench.Workbench#watch}. */
+  public FileEvents watch(String path) {
+    if (!path.isEmpty() && !WatchFrames.isPlain(path)) {
+      throw new IllegalArgumentException(
+          "path `%s` is not allowed: it is relative to the workspace, without `.` and `..`"
+              .formatted(path));
+    }
+    return new GuestWatch(channel, path);
   }
 
   /** Ends every process inside except the guest itself. */

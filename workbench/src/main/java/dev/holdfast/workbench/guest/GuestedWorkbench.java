@@ -1,8 +1,10 @@
 package dev.holdfast.workbench.guest;
 
+import dev.holdfast.workbench.Connection;
 import dev.holdfast.workbench.ExecResult;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Execution;
+import dev.holdfast.workbench.FileEvents;
 import dev.holdfast.workbench.GuestFiles;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchException;
@@ -41,6 +43,13 @@ public final class GuestedWorkbench implements Workbench {
 
     /** Lets them go on. */
     void resume() throws IOException;
+
+    /**
+     * Fails where the kernel inside does not tell what happens to files of the host's workspace.
+     *
+     * @throws dev.holdfast.workbench.NotOnThisLayer then
+     */
+    default void requireFileEvents() {}
 
     /** Removes what the layer made for the workbench, paused or not; tried again when it failed. */
     void remove() throws IOException;
@@ -121,6 +130,19 @@ public final class GuestedWorkbench implements Workbench {
   @Override
   public AutoCloseable relay(int guestPort, Path target) {
     return moving().relay(guestPort, target);
+  }
+
+  @Override
+  public Connection connect(int guestPort) {
+    return moving().connect(guestPort);
+  }
+
+  @Override
+  public FileEvents watch(String path) {
+    if (spec.workspace().isPresent()) {
+      outside.requireFileEvents();
+    }
+    return moving().watch(path);
   }
 
   @Override

@@ -58,6 +58,12 @@ final class Limits {
   /** From the order to be silent to its confirmation: what went before is answered first. */
   static final Duration SUSPENSION = Duration.ofSeconds(10);
 
+  /** From the wish for a connection to its answer; the guest itself gives up after 10 s. */
+  static final Duration CONNECTING = Duration.ofSeconds(15);
+
+  /** From the wish to watch files to the end of the first look at all of them. */
+  static final Duration FIRST_LOOK = Duration.ofSeconds(60);
+
   /** A write that the guest does not take for so long ends the channel. */
   static final Duration STALLED_WRITE = Duration.ofSeconds(15);
 

@@ -50,6 +50,15 @@ final class Output extends InputStream {
     notifyAll();
   }
 
+  /** Takes nothing of what the guest sent after this was broken off here; credit binds it still. */
+  synchronized void drop(ByteBuffer data) throws ProtocolViolation {
+    if (data.remaining() > window) {
+      throw new ProtocolViolation(
+          "`%d` bytes of output without credit".formatted(data.remaining()));
+    }
+    window -= data.remaining();
+  }
+
   private void reserve(int more) {
     if (bytes.length - last >= more) {
       return;

@@ -22,6 +22,8 @@ final class Protocol {
   static final int FILE = 0x30;
   static final int FILE_MORE = 0x31;
   static final int LISTEN = 0x40;
+  static final int CONNECT = 0x41;
+  static final int WATCH = 0x50;
   static final int WELCOME = 0x81;
   static final int PONG = 0x82;
   static final int SUSPENDED = 0x84;

@@ -33,12 +33,12 @@ final class Relays {
     if (connections.incrementAndGet() > Limits.MAX_CONNECTIONS) {
       throw new ProtocolViolation("more than %d connections".formatted(Limits.MAX_CONNECTIONS));
     }
-    var connection = new RelayConnection(channel, id, connections::decrementAndGet);
+    var connection = new GuestConnection(channel, id, connections::decrementAndGet);
     channel.streams().put(id, connection);
     if (relay == null) { // it was closed while somebody connected
-      channel.sendLater(Frames.empty(Protocol.CLOSE, 0, id));
+      connection.close();
     } else {
-      connection.connect(relay.target());
+      new RelayConnection(connection, relay.target()).carry();
     }
   }
 

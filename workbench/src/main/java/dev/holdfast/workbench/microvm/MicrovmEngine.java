@@ -1,10 +1,12 @@
 package dev.holdfast.workbench.microvm;
 
+import dev.holdfast.workbench.Capability;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Checkpoints;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Mount;
+import dev.holdfast.workbench.NotOnThisLayer;
 import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.Workbench;
@@ -237,6 +239,13 @@ public final class MicrovmEngine implements WorkbenchEngine {
     Outside(WorkbenchId id, Qmp qmp) {
       this.id = id;
       this.qmp = qmp;
+    }
+
+    /** Linux finds a file of 9p anew at each look, and tells nobody who watches it. */
+    @Override
+    public void requireFileEvents() {
+      throw new NotOnThisLayer(
+          Layer.MICROVM, Capability.FILE_EVENTS, "events of files in a workspace of the host");
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.holdfast.workbench.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.workbench.Connection;
 import dev.holdfast.workbench.End;
 import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Execution;
@@ -10,6 +11,9 @@ import dev.holdfast.workbench.FileError;
 import dev.holdfast.workbench.WorkbenchException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -191,6 +195,124 @@ class HostileGuestTest {
       fake.say(Protocol.ACCEPTED, 0, Protocol.GUEST_STREAM | i, new byte[] {0, 0, 0, 9});
     }
     assertViolation("connections");
+  }
+
+  private CompletableFuture<Connection> connecting() {
+    return CompletableFuture.supplyAsync(() -> fake.host.connect(80));
+  }
+
+  private void sayConnected(int stream) throws IOException {
+    fake.say(Protocol.REPLY, 0, stream, new byte[4]);
+  }
+
+  @Test
+  void lyingAboutAConnectionEndsTheChannel() throws Exception {
+    byte[] nothing = {};
+    byte[] four = {0, 0, 0, 0};
+    for (var lie :
+        List.of(
+            Map.entry(Protocol.DATA, nothing), // before the answer
+            Map.entry(Protocol.CLOSE, nothing),
+            Map.entry(Protocol.REPLY, new byte[3]),
+            Map.entry(Protocol.REPLY, new byte[5]),
+            Map.entry(Protocol.REPLY, new byte[] {0, 0, 0, 8, 0, 0, 1, 0, 'x'}))) {
+      try (FakeGuest other = FakeGuest.greeted()) {
+        var waiting = CompletableFuture.supplyAsync(() -> other.host.connect(80));
+        other.say(lie.getKey(), 0, other.next(Protocol.CONNECT).stream(), lie.getValue());
+        assertThat(other.ended.get(10, TimeUnit.SECONDS).cause())
+            .isEqualTo(ChannelEnd.Cause.VIOLATION);
+        assertThat(waiting).failsWithin(Duration.ofSeconds(20));
+      }
+    }
+    for (int lie : new int[] {Protocol.REPLY, Protocol.EXIT, Protocol.CREDIT + 100}) {
+      try (FakeGuest other = FakeGuest.greeted()) {
+        var waiting = CompletableFuture.supplyAsync(() -> other.host.connect(80));
+        int stream = other.next(Protocol.CONNECT).stream();
+        other.say(Protocol.REPLY, 0, stream, four);
+        var connection = waiting.get(20, TimeUnit.SECONDS);
+        other.say(lie, 0, stream, four);
+        assertThat(other.ended.get(10, TimeUnit.SECONDS).cause())
+            .isEqualTo(ChannelEnd.Cause.VIOLATION);
+        assertThatThrownBy(() -> connection.input().read()).isInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  @Test
+  void aConnectionSendsNoMoreThanItsCreditClosedOrNot() throws Exception {
+    var waiting = connecting();
+    int stream = fake.next(Protocol.CONNECT).stream();
+    sayConnected(stream);
+    waiting.get(20, TimeUnit.SECONDS).close();
+    fake.next(Protocol.CLOSE);
+    var chunk = new byte[Limits.MAX_DATA];
+    for (int i = 0; i <= Limits.OUTPUT_WINDOW / Limits.MAX_DATA; i++) {
+      fake.say(Protocol.DATA, Protocol.STDOUT, stream, chunk);
+    }
+    assertViolation("without credit");
+  }
+
+  @Test
+  void aConnectionThatIsRefusedOrEndedIsForgotten() throws Exception {
+    var refused = connecting();
+    int stream = fake.next(Protocol.CONNECT).stream();
+    byte[] why = {0, 0, 0, 8, 0, 0, 0, 2, 'n', 'o', 0};
+    fake.say(Protocol.REPLY, 0, stream, why);
+    assertThat(refused)
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .withMessageContaining("port `80` inside cannot be reached: no");
+    fake.say(Protocol.DATA, Protocol.STDOUT, stream, (byte) 1);
+    assertViolation("unknown stream");
+  }
+
+  private static byte[] event(int kind, int flag, String path, String to) {
+    byte[] first = Frames.utf8(path);
+    byte[] second = Frames.utf8(to);
+    var event = ByteBuffer.allocate(2 + Frames.sizeOf(first) + Frames.sizeOf(second));
+    event.put((byte) kind).put((byte) flag);
+    return Frames.putString(Frames.putString(event, first), second).array();
+  }
+
+  @Test
+  void lyingAboutFilesEndsTheChannel() throws Exception {
+    var lies =
+        List.of(
+            event(1, 0, "../outside", ""),
+            event(1, 0, "/etc/passwd", ""),
+            event(3, 0, "", ""),
+            event(4, 0, "a", "b/../../c"),
+            event(2, 2, "a", ""),
+            event(0, 0, "a", ""),
+            event(7, 0, "a", ""),
+            new byte[0],
+            new byte[] {1, 0, 0, 0, 1, 0, 'a', 0},
+            new byte[20_000]);
+    for (byte[] lie : lies) {
+      try (FakeGuest other = FakeGuest.greeted()) {
+        var waiting = CompletableFuture.supplyAsync(() -> other.host.watch(""));
+        int stream = other.next(Protocol.WATCH).stream();
+        other.say(Protocol.REPLY, 0, stream, new byte[4]);
+        var events = waiting.get(20, TimeUnit.SECONDS);
+        other.say(Protocol.DATA, 1, stream, lie);
+        assertThat(other.ended.get(10, TimeUnit.SECONDS).cause())
+            .isEqualTo(ChannelEnd.Cause.VIOLATION);
+        assertThatThrownBy(events::next).isInstanceOf(IOException.class);
+      }
+    }
+  }
+
+  @Test
+  void aFloodOfEventsEndsTheChannelAtItsCredit() throws Exception {
+    var waiting = CompletableFuture.supplyAsync(() -> fake.host.watch(""));
+    int stream = fake.next(Protocol.WATCH).stream();
+    fake.say(Protocol.REPLY, 0, stream, new byte[4]);
+    waiting.get(20, TimeUnit.SECONDS);
+    byte[] told = event(1, 0, "x".repeat(1000), "");
+    for (int sent = 0; sent <= Limits.OUTPUT_WINDOW; sent += told.length) {
+      fake.say(Protocol.DATA, 1, stream, told);
+    }
+    assertViolation("without credit");
   }
 
   @Test

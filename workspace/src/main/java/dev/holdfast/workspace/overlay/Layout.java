@@ -10,6 +10,8 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 
 /** Where the parts of one workspace are. */
@@ -61,20 +63,54 @@ record Layout(Path directory) {
   }
 
   /** What is kept of a workspace. */
-  record Saved(WorkspaceSpec spec, Source source, CommitId base) {}
+  record Saved(WorkspaceSpec spec, Source source, CommitId base) {
+    /** The same with another branch. */
+    Saved on(String branch) {
+      var other =
+          new WorkspaceSpec(
+              spec.id(),
+              spec.repository(),
+              spec.revision(),
+              branch,
+              spec.includeDirty(),
+              spec.diskBytes());
+      return new Saved(other, source, base);
+    }
+
+    Map<String, String> asText() {
+      var text = new HashMap<String, String>();
+      text.put("repository", spec.repository());
+      text.put("revision", spec.revision());
+      text.put("branch", spec.branch());
+      text.put("includeDirty", Boolean.toString(spec.includeDirty()));
+      text.put("diskBytes", Long.toString(spec.diskBytes()));
+      text.put("base", base.value());
+      text.put("address", source.address());
+      if (source instanceof Source.Local local) {
+        text.put("gitDir", local.gitDir().toString());
+      }
+      return Map.copyOf(text);
+    }
+
+    /**
+     * @throws WorkspaceException when something is missing
+     */
+    static Saved of(WorkspaceId id, Map<String, String> text) {
+      var spec =
+          new WorkspaceSpec(
+              id,
+              required(text, "repository"),
+              required(text, "revision"),
+              required(text, "branch"),
+              Boolean.parseBoolean(required(text, "includeDirty")),
+              Long.parseLong(required(text, "diskBytes")));
+      return new Saved(spec, sourceOf(text), new CommitId(required(text, "base")));
+    }
+  }
 
   void save(Saved saved) throws IOException {
     var properties = new Properties();
-    properties.setProperty("repository", saved.spec().repository());
-    properties.setProperty("revision", saved.spec().revision());
-    properties.setProperty("branch", saved.spec().branch());
-    properties.setProperty("includeDirty", Boolean.toString(saved.spec().includeDirty()));
-    properties.setProperty("diskBytes", Long.toString(saved.spec().diskBytes()));
-    properties.setProperty("base", saved.base().value());
-    properties.setProperty("address", saved.source().address());
-    if (saved.source() instanceof Source.Local local) {
-      properties.setProperty("gitDir", local.gitDir().toString());
-    }
+    properties.putAll(saved.asText());
     var text = new StringWriter();
     properties.store(text, null);
     Path fresh = directory.resolve("workspace.properties.new");
@@ -88,20 +124,22 @@ record Layout(Path directory) {
     }
     var properties = new Properties();
     properties.load(new StringReader(Files.readString(record())));
-    var spec =
-        new WorkspaceSpec(
-            id,
-            properties.getProperty("repository"),
-            properties.getProperty("revision"),
-            properties.getProperty("branch"),
-            Boolean.parseBoolean(properties.getProperty("includeDirty")),
-            Long.parseLong(properties.getProperty("diskBytes")));
-    return new Saved(spec, source(properties), new CommitId(properties.getProperty("base")));
+    var text = new HashMap<String, String>();
+    properties.stringPropertyNames().forEach(it -> text.put(it, properties.getProperty(it)));
+    return Saved.of(id, text);
   }
 
-  private static Source source(Properties properties) {
-    String address = properties.getProperty("address");
-    String gitDir = properties.getProperty("gitDir", "");
+  private static String required(Map<String, String> text, String name) {
+    String value = text.get(name);
+    if (value == null) {
+      throw new WorkspaceException("what is kept of the workspace has no `%s`".formatted(name));
+    }
+    return value;
+  }
+
+  private static Source sourceOf(Map<String, String> text) {
+    String address = required(text, "address");
+    String gitDir = text.getOrDefault("gitDir", "");
     return gitDir.isEmpty()
         ? new Source.Remote(address)
         : new Source.Local(Path.of(address), Path.of(gitDir));

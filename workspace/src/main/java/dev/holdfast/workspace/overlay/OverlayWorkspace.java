@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One workspace: its methods are serialised. */
@@ -155,6 +156,16 @@ final class OverlayWorkspace implements Workspace {
           mirror.publish(commit, branch());
           return commit;
         });
+  }
+
+  @Override
+  public Path differences() {
+    return layout.upper();
+  }
+
+  @Override
+  public Map<String, String> origin() {
+    return new Layout.Saved(spec, mirror.source(), base()).asText();
   }
 
   private Node.Folder now() throws IOException {

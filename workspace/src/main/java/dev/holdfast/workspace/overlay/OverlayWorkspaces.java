@@ -57,21 +57,62 @@ public final class OverlayWorkspaces implements Workspaces {
 
   @Override
   public Workspace create(WorkspaceSpec spec) {
-    if (!spec.branch().matches(BRANCH)) {
-      throw new WorkspaceException(
-          "branch `%s` is not allowed: it must match `%s`".formatted(spec.branch(), BRANCH));
-    }
+    requireBranch(spec.branch());
     return attempt(
         spec.id(),
         () -> {
           Source source = Source.of(git, spec.repository());
           Mirror mirror = bases.mirror(source);
           CommitId commit = bases.commit(mirror, source, spec);
-          return create(spec, mirror, bases.open(mirror, commit));
+          BaseTree base = bases.open(mirror, commit);
+          return make(
+              new Layout.Saved(spec, source, commit),
+              base,
+              layout -> checkOut(layout, spec, base),
+              workspace -> workspace.checkpoint("created"));
         });
   }
 
-  private Workspace create(WorkspaceSpec spec, Mirror mirror, BaseTree base) throws IOException {
+  @Override
+  public Workspace copy(
+      Map<String, String> origin, WorkspaceId id, String branch, Filling differences) {
+    requireBranch(branch);
+    return attempt(
+        id,
+        () -> {
+          Layout.Saved from = Layout.Saved.of(id, origin);
+          BaseTree base = bases.open(bases.mirror(from.source()), from.base());
+          return make(
+              from.on(branch),
+              base,
+              layout -> {
+                differences.into(layout.upper());
+                new BranchInside(from.spec().branch(), branch).rename(layout.upper(), owner);
+              },
+              _ -> {});
+        });
+  }
+
+  private static void requireBranch(String branch) {
+    if (!branch.matches(BRANCH)) {
+      throw new WorkspaceException(
+          "branch `%s` is not allowed: it must match `%s`".formatted(branch, BRANCH));
+    }
+  }
+
+  @FunctionalInterface
+  private interface Work<T> {
+    void on(T part) throws IOException;
+  }
+
+  /**
+   * @param fill puts files into the upper directory, which is not mounted yet
+   * @param before done before the workspace counts as made
+   */
+  private Workspace make(
+      Layout.Saved made, BaseTree base, Work<Layout> fill, Work<OverlayWorkspace> before)
+      throws IOException {
+    WorkspaceSpec spec = made.spec();
     var layout = layout(spec.id());
     try {
       Files.createDirectory(layout.directory());
@@ -80,11 +121,12 @@ public final class OverlayWorkspaces implements Workspaces {
     }
     try {
       Owner.self().write(layout.owner());
-      furnish(layout, spec, base);
-      var workspace = register(layout, spec, mirror, base);
+      makeDisk(layout, spec.diskBytes());
+      fill.on(layout);
+      var workspace = register(layout, spec, bases.mirror(made.source()), base);
       workspace.finishRollback();
-      workspace.checkpoint("created");
-      layout.save(new Layout.Saved(spec, mirror.source(), base.commit()));
+      before.on(workspace);
+      layout.save(made);
       return workspace;
     } catch (IOException | RuntimeException e) {
       live.remove(spec.id());
@@ -93,11 +135,23 @@ public final class OverlayWorkspaces implements Workspaces {
     }
   }
 
-  /** Makes the disk, and in it the upper directory with the branch checked out. */
-  private void furnish(Layout layout, WorkspaceSpec spec, BaseTree base) throws IOException {
+  /** Makes the disk, and in it an empty upper directory. */
+  private void makeDisk(Layout layout, long bytes) throws IOException {
     Files.createDirectory(layout.tree());
-    disk.make(spec.diskBytes(), layout);
+    disk.make(bytes, layout);
     Files.createDirectory(layout.work());
+    Files.createDirectory(layout.upper());
+    adoptUpper(layout);
+  }
+
+  private void adoptUpper(Layout layout) throws IOException {
+    try (Directory root = Directory.open(layout.disk())) {
+      adopt(root, "upper");
+    }
+  }
+
+  /** Has the branch checked out. */
+  private void checkOut(Layout layout, WorkspaceSpec spec, BaseTree base) throws IOException {
     Path branch = layout.upper().resolve(".git/refs/heads").resolve(spec.branch());
     Files.createDirectories(branch.getParent());
     Files.writeString(branch, base.commit().value() + "\n");
@@ -106,12 +160,6 @@ public final class OverlayWorkspaces implements Workspaces {
         "ref: refs/heads/" + spec.branch() + "\n",
         StandardCharsets.UTF_8);
     adoptUpper(layout);
-  }
-
-  private void adoptUpper(Layout layout) throws IOException {
-    try (Directory root = Directory.open(layout.disk())) {
-      adopt(root, "upper");
-    }
   }
 
   private void adopt(Directory parent, String name) throws IOException {
@@ -213,19 +261,21 @@ public final class OverlayWorkspaces implements Workspaces {
   /**
    * The checked-out trees and mirrors that no workspace needs and that were last used longer ago
    * than this, at least a day. They can be made again from the repository.
+   *
+   * @param kept of saved files, what {@link Workspace#origin} told: copies will need their trees
    */
-  public List<Path> unused(Duration idle) {
+  public List<Path> unused(Duration idle, List<Map<String, String>> kept) {
     try {
-      return bases.unused(uses(), Instant.now().minus(atLeastADay(idle)));
+      return bases.unused(uses(kept), Instant.now().minus(atLeastADay(idle)));
     } catch (IOException e) {
       throw new WorkspaceException("the base trees cannot be listed: " + e.getMessage(), e);
     }
   }
 
   /** Removes what {@link #unused} names, and returns what was removed. */
-  public List<Path> removeUnused(Duration idle) {
+  public List<Path> removeUnused(Duration idle, List<Map<String, String>> kept) {
     var removed = new ArrayList<Path>();
-    for (Path directory : unused(idle)) {
+    for (Path directory : unused(idle, kept)) {
       try {
         if (bases.remove(directory, Instant.now().minus(atLeastADay(idle)))) {
           removed.add(directory);
@@ -246,13 +296,17 @@ public final class OverlayWorkspaces implements Workspaces {
     return idle;
   }
 
-  private List<Bases.Use> uses() throws IOException {
+  private List<Bases.Use> uses(List<Map<String, String>> kept) throws IOException {
     var uses = new ArrayList<Bases.Use>();
     for (WorkspaceId id : list()) {
-      Layout.Saved saved = layout(id).read(id);
-      uses.add(new Bases.Use(saved.source(), saved.base()));
+      uses.add(use(layout(id).read(id)));
     }
+    kept.forEach(origin -> uses.add(use(Layout.Saved.of(WorkspaceId.random(), origin))));
     return uses;
+  }
+
+  private static Bases.Use use(Layout.Saved saved) {
+    return new Bases.Use(saved.source(), saved.base());
   }
 
   @Override

@@ -38,16 +38,18 @@ class UnusedTreesTest {
     var gone = fixture.create();
     Path second = tree(gone.base().value());
     fixture.workspaces.delete(gone.id());
-    assertThat(fixture.workspaces.unused(DAY)).as("used just now").isEmpty();
+    assertThat(fixture.workspaces.unused(DAY, List.of())).as("used just now").isEmpty();
 
     age();
-    assertThat(fixture.workspaces.unused(DAY)).containsExactly(second);
-    assertThat(fixture.workspaces.removeUnused(DAY)).containsExactly(second);
+    assertThat(fixture.workspaces.unused(DAY, List.of())).containsExactly(second);
+    assertThat(fixture.workspaces.removeUnused(DAY, List.of())).containsExactly(second);
     assertThat(second).doesNotExist();
     assertThat(kept.tree().resolve("README.md")).hasContent("hello\n");
 
+    var saved = kept.origin();
     fixture.workspaces.delete(kept.id());
-    assertThat(fixture.workspaces.removeUnused(DAY)).hasSize(2).startsWith(first);
+    assertThat(fixture.workspaces.unused(DAY, List.of(saved))).as("a copy needs it").isEmpty();
+    assertThat(fixture.workspaces.removeUnused(DAY, List.of())).hasSize(2).startsWith(first);
     assertThat(trees("bases")).isEmpty();
     assertThat(trees("repos")).isEmpty();
     assertThat(fixture.create().tree().resolve("x.txt")).hasContent("x\n");
@@ -58,12 +60,12 @@ class UnusedTreesTest {
     fixture.workspaces.delete(fixture.create().id());
     age();
     fixture.workspaces.delete(fixture.create().id());
-    assertThat(fixture.workspaces.unused(DAY)).isEmpty();
+    assertThat(fixture.workspaces.unused(DAY, List.of())).isEmpty();
   }
 
   @Test
   void lessThanADayIsRefusedAsSomebodyMayBeMakingAWorkspace() {
-    assertThatThrownBy(() -> fixture.workspaces.removeUnused(DAY.minusSeconds(1)))
+    assertThatThrownBy(() -> fixture.workspaces.removeUnused(DAY.minusSeconds(1), List.of()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

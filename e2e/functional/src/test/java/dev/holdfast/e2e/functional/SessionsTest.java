@@ -62,7 +62,7 @@ class SessionsTest {
     assertThat(again.err()).isEqualTo("beside\n");
     assertThat(again.code()).isEqualTo(7);
 
-    assertThat(cli.run(temp, "workbench", "ls").orFail().out()).contains(id, "desk", "alive");
+    assertThat(cli.run(temp, "workbench", "ls").orFail().out()).contains(id, "desk", "running");
     assertThat(cli.run(temp, "workbench", "rm", "desk").orFail().err()).isEmpty();
     assertThat(sh(id, "true").err()).contains("there is no workbench `" + id + "`");
     assertThat(cli.run(temp, "workbench", "ls").orFail().out()).isEmpty();

@@ -1,0 +1,129 @@
+package dev.holdfast.e2e.functional;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Workbenches that are held still, saved, and gone on from. */
+@Timeout(180)
+class SavedSessionsTest {
+  @TempDir Path temp;
+  private Path home;
+  private Cli cli;
+
+  @BeforeEach
+  void begin() throws IOException {
+    home = Files.createDirectory(temp.resolve("home"));
+    cli = new Cli(home);
+  }
+
+  @AfterEach
+  void end() throws Exception {
+    cli.run(temp, "server", "stop").orFail();
+    assertThat(Leftovers.ofServers(home)).isEmpty();
+  }
+
+  private Cli.Said workbench(String... words) throws Exception {
+    var all = new java.util.ArrayList<>(List.of("workbench"));
+    all.addAll(List.of(words));
+    return cli.run(temp, all.toArray(String[]::new));
+  }
+
+  private List<String> ids(String... words) throws Exception {
+    return workbench(words).orFail().out().lines().toList();
+  }
+
+  private String sh(String id, String script) throws Exception {
+    return workbench("exec", id, "--", "sh", "-c", script).orFail().out();
+  }
+
+  private String overRepository(String... options) throws Exception {
+    var repository = Files.createDirectories(temp.resolve("repo"));
+    Files.writeString(repository.resolve("file"), "committed\n");
+    Files.writeString(repository.resolve("gone"), "committed\n");
+    Cli.commitAll(repository);
+    var all = new java.util.ArrayList<>(List.of("create", "--repo", "repo"));
+    all.addAll(List.of(options));
+    return ids(all.toArray(String[]::new)).getFirst();
+  }
+
+  @Test
+  void savedFilesOfARepositoryGoOnInWorkbenchesOfTheirOwn() throws Exception {
+    var id = overRepository();
+    sh(id, "rm gone; echo saved > file; git add -A; git commit -qm saved; echo new > untracked");
+    var saved = workbench("checkpoint", id, "--name", "good").orFail().out().strip();
+    assertThat(saved).matches("c-[a-z0-9]+");
+    sh(id, "rm -rf file .git");
+    assertThat(workbench("checkpoint", id, "--name", "good").err()).contains("`good` is taken");
+
+    workbench("pause", id).orFail();
+    assertThat(workbench("ls").orFail().out()).contains(id, "paused");
+    assertThat(workbench("exec", id, "--", "true").err()).contains("is paused");
+    workbench("resume", id).orFail();
+    assertThat(sh(id, "cat untracked")).isEqualTo("new\n");
+
+    cli.run(temp, "server", "stop").orFail();
+    assertThat(workbench("checkpoints").orFail().out()).contains(saved, id, "files", "good");
+    var copies = ids("restore", "good", "-n", "2");
+    assertThat(copies).hasSize(2).allMatch(it -> it.matches("w-[a-z0-9]+"));
+    for (var copy : copies) {
+      assertThat(sh(copy, "cat file untracked; ls; git log --format=%s -1; git status -sb"))
+          .isEqualTo(
+              "saved\nnew\nfile\nuntracked\nsaved\n## holdfast/%s\n?? untracked\n".formatted(copy));
+    }
+    sh(copies.getFirst(), "echo mine > file; git commit -qam mine");
+    assertThat(sh(copies.getLast(), "cat file")).isEqualTo("saved\n");
+
+    var forked = ids("fork", copies.getFirst()).getFirst();
+    assertThat(sh(forked, "cat file; git log --format=%s -1")).isEqualTo("mine\nmine\n");
+    assertThat(workbench("checkpoints").orFail().out().lines()).hasSize(1);
+    workbench("checkpoints", "rm", saved).orFail();
+    assertThat(workbench("restore", "good").err()).contains("there is no checkpoint `good`");
+    workbench("rm", "--all").orFail();
+    try (var left = Files.list(home.resolve("workspaces"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void programsGoOnInForksThatShareNothing() throws Exception {
+    var id = overRepository("--layer", "gvisor");
+    var counter = "n=0; while sleep 0.02; do n=$((n+1)); echo $n > count; done";
+    workbench("exec", id, "--detach", "--", "sh", "-c", counter).orFail();
+    sh(id, "until [ -s count ]; do sleep 0.02; done; echo kept > /tmp/kept");
+
+    var forks = ids("fork", id, "-n", "2", "--memory");
+    assertThat(forks).hasSize(2);
+    var next = "a=$(cat count); until [ \"$(cat count)\" -gt $((a+2)) ]; do sleep 0.02; done";
+    for (var fork : forks) {
+      assertThat(sh(fork, next + "; cat /tmp/kept; hostname; git status -sb"))
+          .contains("kept\n" + fork + "\n## holdfast/" + fork + "\n");
+      sh(fork, "hostname > mine");
+    }
+    var draw = "od -An -N16 -tx1 /dev/urandom; cat /proc/sys/kernel/random/boot_id mine";
+    var one = sh(forks.getFirst(), draw).lines().toList();
+    assertThat(sh(forks.getLast(), draw).lines()).hasSize(3).doesNotContainAnyElementsOf(one);
+    assertThat(sh(id, next + "; ls")).doesNotContain("mine");
+  }
+
+  @Test
+  void whatCannotBeSavedIsRefusedInALine() throws Exception {
+    var bare = ids("create").getFirst();
+    var refused = workbench("checkpoint", bare);
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err()).contains("has its files in memory", "`--repo`");
+    assertThat(workbench("checkpoint", bare, "--memory").err()).contains("checkpoints of memory");
+    assertThat(workbench("fork", bare, "-n", "65").code()).isEqualTo(2);
+    assertThat(workbench("fork", bare, "-n", "0").code()).isEqualTo(2);
+    assertThat(workbench("restore", "c-none").err()).contains("there is no checkpoint `c-none`");
+    assertThat(workbench("checkpoints").orFail().out()).isEmpty();
+  }
+}

@@ -1,0 +1,141 @@
+package dev.holdfast.server.workbench;
+
+import dev.holdfast.image.store.ImageStore;
+import dev.holdfast.image.store.StoredImage;
+import dev.holdfast.server.wiring.Engines;
+import dev.holdfast.server.wiring.LayerRules;
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Checkpoints;
+import dev.holdfast.workbench.Layer;
+import dev.holdfast.workbench.Placement;
+import dev.holdfast.workbench.Placer;
+import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.Workload;
+import dev.holdfast.workspace.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/** Makes workbenches of what is asked for, afresh or from a checkpoint. Thread-safe. */
+final class WorkbenchMaker {
+  private final Path home;
+  private final Engines engines;
+  private final SessionWorkspaces workspaces;
+  private final Semaphore room;
+
+  /**
+   * @param room how many more background processes the server has room for
+   */
+  WorkbenchMaker(Path home, Engines engines, SessionWorkspaces workspaces, Semaphore room) {
+    this.home = home;
+    this.engines = engines;
+    this.workspaces = workspaces;
+    this.room = room;
+  }
+
+  /** What a request comes to on this machine. */
+  private record Plan(CreateRequest request, Placement placement, Root root, String directory) {
+    WorkbenchSpec spec(WorkbenchId id, Optional<Workspace> workspace) {
+      var caps = request.memoryBytes().map(Caps.DEFAULT::withMemoryBytes).orElse(Caps.DEFAULT);
+      return new WorkbenchSpec(id, workspace.map(Workspace::tree), List.of(), caps, Map.of(), root);
+    }
+  }
+
+  private Plan plan(CreateRequest request) {
+    var image = request.image().map(this::image);
+    var placement = placement(request, image);
+    var directory =
+        image
+            .map(it -> it.config().directory())
+            .filter(it -> !it.isEmpty() && request.repository().isEmpty())
+            .orElse(WorkbenchSpec.WORKSPACE);
+    return new Plan(request, placement, engines.root(placement), directory);
+  }
+
+  private StoredImage image(String reference) {
+    try {
+      return ImageStore.in(home)
+          .find(reference)
+          .orElseThrow(
+              () ->
+                  new IllegalArgumentException(
+                      "image `%s` is not on this machine: `holdfast images pull` gets it"
+                          .formatted(reference)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Placement placement(CreateRequest request, Optional<StoredImage> image) {
+    var workload = request.workload().map(Workload::named).orElse(Workload.LOCAL);
+    var placer = new Placer(LayerRules.in(home), engines);
+    var placement = placer.place(workload, request.layer().map(Layer::named));
+    return image.map(it -> placement.on(it.digest())).orElse(placement);
+  }
+
+  /** Makes one afresh. */
+  LiveWorkbench make(CreateRequest request) {
+    var plan = plan(request);
+    var engine = engines.of(plan.placement().layer());
+    var id = WorkbenchId.random();
+    var workspace = request.repository().map(repository -> workspaces.create(repository, id));
+    try {
+      return live(engine.create(plan.spec(id, workspace)), plan, workspace);
+    } catch (RuntimeException e) {
+      workspace.ifPresent(workspaces::delete);
+      throw e;
+    }
+  }
+
+  /** Makes several that go on from a checkpoint, all or none. */
+  List<LiveWorkbench> goOn(SavedSession saved, Optional<String> name, int count) {
+    var plan = plan(saved.request(name));
+    var checkpoints = SessionCheckpoints.of(engines, plan.placement().layer());
+    var copies = new ArrayList<Optional<Workspace>>();
+    try {
+      List<Workbench> made =
+          checkpoints.fork(
+              saved.checkpoint().id(),
+              count,
+              files -> {
+                var id = WorkbenchId.random();
+                copies.add(copy(saved, files, id));
+                return plan.spec(id, copies.getLast());
+              });
+      var live = new ArrayList<LiveWorkbench>();
+      for (int i = 0; i < count; i++) {
+        live.add(live(made.get(i), plan, copies.get(i)));
+      }
+      return live;
+    } catch (RuntimeException e) {
+      copies.forEach(copy -> copy.ifPresent(workspaces::delete));
+      throw e;
+    }
+  }
+
+  private Optional<Workspace> copy(
+      SavedSession saved, Checkpoints.SavedFiles files, WorkbenchId forWhom) {
+    return saved.origin().isEmpty()
+        ? Optional.empty()
+        : Optional.of(workspaces.copy(saved.origin(), forWhom, files::into));
+  }
+
+  private LiveWorkbench live(Workbench workbench, Plan plan, Optional<Workspace> workspace) {
+    return new LiveWorkbench(
+        workbench,
+        new BackgroundProcesses(workbench, room),
+        plan.request(),
+        plan.placement(),
+        plan.directory(),
+        workspace,
+        () -> workspace.ifPresent(workspaces::delete));
+  }
+}
