@@ -125,13 +125,6 @@ interface Life extends Fixture {
   }
 
   @Test
-  default void nothingIsLeftOfAWorkbenchThatCouldNotBeMade() {
-    WorkbenchSpec spec = WorkbenchSpec.over(newWorkspace().resolve("missing"), CAPS);
-    assertThatThrownBy(() -> engine().create(spec)).isInstanceOf(WorkbenchException.class);
-    assertNothingLeft(spec.id());
-  }
-
-  @Test
   default void manyAreMadeAtOnceAndAllAreRemoved() throws Exception {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var tasks = new ArrayList<Callable<WorkbenchId>>();

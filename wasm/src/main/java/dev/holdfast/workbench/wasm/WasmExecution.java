@@ -103,6 +103,12 @@ final class WasmExecution implements Execution {
     return running().use();
   }
 
+  /** Ends it with its workbench. */
+  void lose() {
+    running().stop(new End.WorkbenchLost("the workbench is gone"));
+    await();
+  }
+
   @Override
   public void close() {
     running().stop(new End.Signalled(SIGKILL));

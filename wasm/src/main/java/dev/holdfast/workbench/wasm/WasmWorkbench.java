@@ -178,13 +178,13 @@ final class WasmWorkbench implements Workbench {
   @Override
   public void close() {
     alive = false;
-    killAll();
+    running.forEach(WasmExecution::lose);
     closed.accept(this);
   }
 
   private void requireAlive() {
     if (!alive) {
-      throw new WorkbenchException("workbench `%s` is closed".formatted(spec.id()));
+      throw new WorkbenchException("`%s`: the workbench is gone".formatted(spec.id()));
     }
   }
 }

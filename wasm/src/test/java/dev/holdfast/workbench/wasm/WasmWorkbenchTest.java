@@ -136,7 +136,10 @@ class WasmWorkbenchTest {
       workbench.killAll();
       assertThat(waiting.await()).isEqualTo(new End.Signalled(9));
     }
-    workbench.close();
+    try (var loop = workbench.start(spec("loop"))) {
+      workbench.close();
+      assertThat(loop.await()).isInstanceOf(End.WorkbenchLost.class);
+    }
     assertThat(workbench.alive()).isFalse();
     assertThatThrownBy(() -> run("say")).isInstanceOf(WorkbenchException.class);
   }
