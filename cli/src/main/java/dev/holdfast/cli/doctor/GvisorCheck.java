@@ -15,7 +15,10 @@ final class GvisorCheck {
     return report
         .chosen()
         .map(name -> Finding.works("makes workbenches with " + name))
-        .orElseGet(() -> Finding.broken(report.detail(), remedy(host)));
+        .orElseGet(
+            () ->
+                Finding.broken(
+                    report.detail(), report.remedy().isEmpty() ? Remedy.NONE : remedy(host)));
   }
 
   static Remedy remedy(Host host) {
