@@ -84,6 +84,7 @@ public final class DockerEngine implements WorkbenchEngine {
       return open(Layer.PODMAN, state, endpoint, Optional.empty());
     }
     PodmanSocket.requireProgram(env);
+    requireRoot();
     var service = PodmanService.start(state, runtime);
     boolean opened = false;
     try {
@@ -95,6 +96,17 @@ public final class DockerEngine implements WorkbenchEngine {
       if (!opened) {
         service.close();
       }
+    }
+  }
+
+  /** An ordinary user's service would be refused, and leaves a process of Podman's behind. */
+  private static void requireRoot() {
+    try {
+      if (!Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
+        throw new WorkbenchException("without root no service of Podman's is started");
+      }
+    } catch (IOException e) {
+      throw new WorkbenchException("it is unknown who runs this: " + e.getMessage(), e);
     }
   }
 
