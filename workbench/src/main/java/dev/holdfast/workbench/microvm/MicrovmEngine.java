@@ -241,7 +241,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
       this.qmp = qmp;
     }
 
-    /** Linux finds a file of 9p anew at each look, and tells nobody who watches it. */
+    /** A file of 9p is a new inode at each look of the kernel, and inotify watches inodes. */
     @Override
     public void requireFileEvents() {
       throw new NotOnThisLayer(
