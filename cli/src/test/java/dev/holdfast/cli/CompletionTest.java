@@ -58,7 +58,9 @@ class CompletionTest {
     "'holdfast completion z', zsh",
     "'holdfast audit ', verify",
     "'holdfast scorecard --at', --attack",
-    "'holdfast workbench ', create ls exec ps logs attach kill cp rm",
+    "'holdfast workbench c', create cp checkpoint checkpoints",
+    "'holdfast workbench checkpoints ', rm",
+    "'holdfast workbench fork w-1 --me', --memory",
     "'holdfast server st', status stop",
   })
   void bashCompletes(String line, String words) throws Exception {

@@ -36,6 +36,14 @@ class HostTest {
   }
 
   @Test
+  void aSettingOfTheKernelIsReadWhole() throws Exception {
+    machine.with("most-pids", "/bin/cat /proc/sys/kernel/pid_max");
+    assertThat(machine.host().read("/proc/sys/kernel/pid_max"))
+        .hasSizeGreaterThan(2)
+        .isEqualTo(run(LONG, "most-pids").output());
+  }
+
+  @Test
   void aProgramThatIsNotThereEndsAsInAShell() {
     assertThat(run(LONG, "none").code()).isEqualTo(127);
     assertThat(machine.host().has("none")).isFalse();
