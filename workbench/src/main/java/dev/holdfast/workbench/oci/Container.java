@@ -28,7 +28,7 @@ final class Container {
   private static final Duration ORDER_LIMIT = Duration.ofMinutes(2);
 
   /** How often it is tried to claim a workbench while other engines tidy up. */
-  private static final int CLAIMS = 10;
+  private static final int CLAIMS = 100;
 
   private final Layout layout;
   private final RootTree root;

@@ -4,6 +4,7 @@ import dev.holdfast.workbench.WorkbenchId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +21,9 @@ import java.util.List;
  * @param live what is gone with the host's power is here, in memory where that can be
  */
 record Layout(Path home, Path live) {
+  /** How often it is tried to make directories that others remove. */
+  private static final int ATTEMPTS = 100;
+
   private static final String LEASES = "leases";
   private static final String RUN = "run";
 
@@ -44,10 +48,23 @@ record Layout(Path home, Path live) {
         .toList();
   }
 
-  /** Makes what workbenches are claimed in; fine when it is there. */
+  /**
+   * Makes what workbenches are claimed in; fine when it is there. Engines that close remove it,
+   * also while it is made: that shows as a directory which is missing, or which was there a moment
+   * ago.
+   */
   void make() throws IOException {
-    for (Path directory : List.of(live, run(), leases())) {
-      makePrivate(directory);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        for (Path directory : List.of(live, run(), leases())) {
+          makePrivate(directory);
+        }
+        return;
+      } catch (NoSuchFileException | FileAlreadyExistsException removedMeanwhile) {
+        if (attempt == ATTEMPTS) {
+          throw removedMeanwhile;
+        }
+      }
     }
   }
 
