@@ -18,7 +18,8 @@ public final class DockerDaemon implements AutoCloseable {
   private static final long START_SECONDS = 60;
   private static final long STOP_SECONDS = 15;
 
-  // The shims of containers keep their sockets below /run, wherever everything else is.
+  // The shims of containers keep their sockets below /run, wherever everything else is; so does the
+  // daemon here, as the path of a socket must be short.
   private static final String PREPARE = "mount -t tmpfs none /run && ";
   private static final String START = "exec dockerd \"$@\"";
 
@@ -88,7 +89,7 @@ public final class DockerDaemon implements AutoCloseable {
     command.addAll(List.of("sh", "-c", PREPARE + prepare + START, "dockerd"));
     command.addAll(List.of("--host", "unix://" + directory.resolve("socket")));
     command.addAll(List.of("--data-root", directory.resolve("data").toString()));
-    command.addAll(List.of("--exec-root", directory.resolve("exec").toString()));
+    command.addAll(List.of("--exec-root", "/run/docker"));
     command.addAll(List.of("--pidfile", directory.resolve("pid").toString()));
     command.addAll(List.of("--cgroup-parent", "/" + group, "--bridge", "none"));
     command.addAll(List.of("--iptables=false", "--ip6tables=false", "--ip-forward=false"));
