@@ -1,7 +1,9 @@
 package dev.holdfast.workbench;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What two workbenches have in common that are alike but for their workspace: one started ahead of
@@ -16,5 +18,10 @@ public record WorkbenchKind(List<Mount> mounts, Caps caps, Map<String, String> e
   /** The kind of a workbench. */
   public static WorkbenchKind of(WorkbenchSpec spec) {
     return new WorkbenchKind(spec.mounts(), spec.caps(), spec.env(), spec.root());
+  }
+
+  /** Another workbench of this kind. */
+  public WorkbenchSpec over(Path workspace) {
+    return new WorkbenchSpec(WorkbenchId.random(), Optional.of(workspace), mounts, caps, env, root);
   }
 }

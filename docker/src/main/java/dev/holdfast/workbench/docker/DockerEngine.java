@@ -195,14 +195,7 @@ public final class DockerEngine implements WorkbenchEngine {
     if (!daemon.runsOnThisKernel()) {
       return Optional.empty();
     }
-    var spec =
-        new WorkbenchSpec(
-            WorkbenchId.random(),
-            Optional.of(Recipe.empty(home)),
-            kind.mounts(),
-            kind.caps(),
-            kind.env(),
-            kind.root());
+    var spec = kind.over(Recipe.empty(home));
     Made made = make(spec);
     OptionalLong first = MemoryEvents.onlyProcess(made.container());
     if (first.isEmpty()) {
@@ -220,9 +213,17 @@ public final class DockerEngine implements WorkbenchEngine {
     }
     try {
       Made made = start(spec);
-      requireOwnKernel(made.workbench());
-      live.put(spec.id(), made.workbench());
-      return made;
+      boolean kept = false;
+      try {
+        requireOwnKernel(made.workbench());
+        live.put(spec.id(), made.workbench());
+        kept = true;
+        return made;
+      } finally {
+        if (!kept) {
+          made.workbench().close();
+        }
+      }
     } catch (IOException | DockerException e) {
       throw new WorkbenchException(
           "workbench `%s` could not be made by %s: %s"
@@ -238,7 +239,6 @@ public final class DockerEngine implements WorkbenchEngine {
     }
     String inside = workbench.exec(ExecSpec.of("cat", BOOT_ID.toString())).stdoutText();
     if (inside.isBlank() || inside.equals(Files.readString(BOOT_ID))) {
-      workbench.close();
       throw new WorkbenchException(
           "%s gives workbenches the host's kernel with this runtime: layer `%s` needs one of its own"
               .formatted(daemon.name(), layer));

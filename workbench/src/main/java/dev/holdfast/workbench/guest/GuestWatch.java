@@ -24,8 +24,7 @@ final class GuestWatch implements FrameStream, FileEvents {
   private final GuestChannel channel;
   private final int id;
   private final Deque<Told> events = new ArrayDeque<>();
-  private int window = Limits.OUTPUT_WINDOW;
-  private int owed;
+  private final Window window = new Window();
   private @Nullable ByteBuffer answer;
   private boolean closing;
   private boolean ended;
@@ -84,24 +83,12 @@ final class GuestWatch implements FrameStream, FileEvents {
         }
         return Optional.empty();
       }
-      credit = taken(told.bytes());
+      credit = ended ? 0 : window.taken(told.bytes());
     }
     if (credit > 0) {
       channel.send(Frames.credit(Protocol.STDOUT, id, credit));
     }
     return Optional.of(told.event());
-  }
-
-  /** Notes bytes as taken and says how much credit is due now. */
-  private int taken(int bytes) {
-    owed += bytes;
-    if (ended || owed < Limits.OUTPUT_WINDOW / 2) {
-      return 0;
-    }
-    int credit = owed;
-    owed = 0;
-    window += credit;
-    return credit;
   }
 
   @Override
@@ -143,10 +130,10 @@ final class GuestWatch implements FrameStream, FileEvents {
 
   private void onEvent(ByteBuffer payload) throws ProtocolViolation {
     int bytes = payload.remaining();
-    if (bytes > window || bytes == 0) {
+    if (!window.hasRoom(bytes) || bytes == 0) {
       throw new ProtocolViolation("an event of `%d` bytes without credit".formatted(bytes));
     }
-    window -= bytes;
+    window.fill(bytes);
     var event = WatchFrames.event(payload);
     if (!closing) {
       events.add(new Told(event, bytes));

@@ -20,8 +20,7 @@ final class Output extends InputStream {
   private byte[] bytes = NOTHING;
   private int first;
   private int last;
-  private int window = Limits.OUTPUT_WINDOW;
-  private int owed;
+  private final Window window = new Window();
   private boolean ended;
   private @Nullable String broken;
 
@@ -38,12 +37,12 @@ final class Output extends InputStream {
   /** Takes the first {@code keep} bytes of what the guest sent, and drops the rest. */
   synchronized void receive(ByteBuffer data, int keep) throws ProtocolViolation {
     int count = data.remaining();
-    if (ended || count > window || count > Limits.MAX_DATA) {
+    if (ended || !window.hasRoom(count) || count > Limits.MAX_DATA) {
       throw new ProtocolViolation(
           ended ? "output after its end" : "`%d` bytes of output without credit".formatted(count));
     }
-    window -= count;
-    owed += count - keep;
+    window.fill(count);
+    window.owe(count - keep);
     reserve(keep);
     data.get(bytes, last, keep);
     last += keep;
@@ -52,11 +51,11 @@ final class Output extends InputStream {
 
   /** Takes nothing of what the guest sent after this was broken off here; credit binds it still. */
   synchronized void drop(ByteBuffer data) throws ProtocolViolation {
-    if (data.remaining() > window) {
+    if (!window.hasRoom(data.remaining())) {
       throw new ProtocolViolation(
           "`%d` bytes of output without credit".formatted(data.remaining()));
     }
-    window -= data.remaining();
+    window.fill(data.remaining());
   }
 
   private void reserve(int more) {
@@ -145,14 +144,7 @@ final class Output extends InputStream {
       first = 0;
       last = 0;
     }
-    owed += count;
-    if (ended || owed < Limits.OUTPUT_WINDOW / 2) {
-      return 0;
-    }
-    int credit = owed;
-    owed = 0;
-    window += credit;
-    return credit;
+    return ended ? 0 : window.taken(count);
   }
 
   private void give(int credit) throws IOException {

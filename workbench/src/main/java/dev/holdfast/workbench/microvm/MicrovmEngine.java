@@ -132,14 +132,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
   @Override
   public Optional<Standby> standBy(WorkbenchKind kind) {
     try {
-      var spec =
-          new WorkbenchSpec(
-              WorkbenchId.random(),
-              Optional.of(jail.waiting()),
-              kind.mounts(),
-              kind.caps(),
-              kind.env(),
-              kind.root());
+      var spec = kind.over(jail.waiting());
       return Optional.of(warm(make(spec, Mount.Access.READ_ONLY)));
     } catch (IOException e) {
       throw new WorkbenchException("no microVM could be held ready: " + e.getMessage(), e);

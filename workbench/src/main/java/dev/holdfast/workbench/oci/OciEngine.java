@@ -130,14 +130,7 @@ public final class OciEngine implements WorkbenchEngine {
     if (layer != Layer.CONTAINER) {
       return Optional.empty();
     }
-    var spec =
-        new WorkbenchSpec(
-            WorkbenchId.random(),
-            Optional.of(layout.empty()),
-            kind.mounts(),
-            kind.caps(),
-            kind.env(),
-            kind.root());
+    var spec = kind.over(layout.empty());
     var workbench = make(spec, () -> start(spec));
     try {
       return Optional.of(

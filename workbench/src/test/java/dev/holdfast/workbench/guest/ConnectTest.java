@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,17 +40,7 @@ class ConnectTest {
       while True: threading.Thread(target=serve, args=(s.accept()[0],)).start()
       """;
 
-  private RealGuest real;
-
-  @BeforeEach
-  void start() {
-    real = RealGuest.startWithLoopback();
-  }
-
-  @AfterEach
-  void stop() {
-    real.close();
-  }
+  @AutoClose private final RealGuest real = RealGuest.startWithLoopback();
 
   private Execution serve(String script, String... arguments) throws IOException {
     var argv = new ArrayList<>(List.of("python3", "-c", script));

@@ -9,8 +9,7 @@ import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Execution;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,17 +25,7 @@ class ProcessesTest {
         if os.fork(): os._exit(0)
         time.sleep(seconds); os._exit(0)
       """;
-  private RealGuest real;
-
-  @BeforeEach
-  void start() {
-    real = RealGuest.start();
-  }
-
-  @AfterEach
-  void stop() {
-    real.close();
-  }
+  @AutoClose private final RealGuest real = RealGuest.start();
 
   private static ExecSpec spec(String... argv) {
     return ExecSpec.of(List.of(argv), Caps.DEFAULT)

@@ -16,25 +16,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** stdin, stdout, stderr and terminals, in quantity. */
 @Timeout(90)
 class StreamsTest {
-  private RealGuest real;
-
-  @BeforeEach
-  void start() {
-    real = RealGuest.start();
-  }
-
-  @AfterEach
-  void stop() {
-    real.close();
-  }
+  @AutoClose private final RealGuest real = RealGuest.start();
 
   private static ExecSpec spec(String... argv) {
     return ExecSpec.of(List.of(argv), Caps.DEFAULT)

@@ -14,25 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is told of files, as programs inside change them. */
 @Timeout(60)
 class WatchTest {
-  private RealGuest real;
-
-  @BeforeEach
-  void start() {
-    real = RealGuest.start();
-  }
-
-  @AfterEach
-  void stop() {
-    real.close();
-  }
+  @AutoClose private final RealGuest real = RealGuest.start();
 
   private void run(String... argv) {
     var result =
