@@ -265,8 +265,12 @@ public final class OverlayWorkspaces implements Workspaces {
    * @param kept of saved files, what {@link Workspace#origin} told: copies will need their trees
    */
   public List<Path> unused(Duration idle, List<Map<String, String>> kept) {
+    return unused(before(idle), kept);
+  }
+
+  private List<Path> unused(Instant since, List<Map<String, String>> kept) {
     try {
-      return bases.unused(uses(kept), Instant.now().minus(atLeastADay(idle)));
+      return bases.unused(uses(kept), since);
     } catch (IOException e) {
       throw new WorkspaceException("the base trees cannot be listed: " + e.getMessage(), e);
     }
@@ -274,10 +278,11 @@ public final class OverlayWorkspaces implements Workspaces {
 
   /** Removes what {@link #unused} names, and returns what was removed. */
   public List<Path> removeUnused(Duration idle, List<Map<String, String>> kept) {
+    Instant since = before(idle);
     var removed = new ArrayList<Path>();
-    for (Path directory : unused(idle, kept)) {
+    for (Path directory : unused(since, kept)) {
       try {
-        if (bases.remove(directory, Instant.now().minus(atLeastADay(idle)))) {
+        if (bases.remove(directory, since)) {
           removed.add(directory);
         }
       } catch (IOException e) {
@@ -289,11 +294,11 @@ public final class OverlayWorkspaces implements Workspaces {
   }
 
   /** A workspace that is being made is not in the list yet, but has used its base tree just now. */
-  private static Duration atLeastADay(Duration idle) {
+  private static Instant before(Duration idle) {
     if (idle.compareTo(Duration.ofDays(1)) < 0) {
       throw new IllegalArgumentException("`%s` is not allowed: a day or more".formatted(idle));
     }
-    return idle;
+    return Instant.now().minus(idle);
   }
 
   private List<Bases.Use> uses(List<Map<String, String>> kept) throws IOException {

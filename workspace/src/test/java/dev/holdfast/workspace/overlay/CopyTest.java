@@ -12,23 +12,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Workspaces made of the saved files of another. */
 class CopyTest {
-  private Fixture fixture;
-
-  @BeforeEach
-  void setUp() throws IOException {
-    fixture = new Fixture();
-  }
-
-  @AfterEach
-  void tearDown() throws IOException {
-    fixture.close();
-  }
+  @AutoClose private final Fixture fixture = Fixture.make();
 
   /** A workspace's files as an archive, and what else there is to know. */
   private record Saved(Path archive, Map<String, String> origin) {}

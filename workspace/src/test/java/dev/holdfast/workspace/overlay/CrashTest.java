@@ -9,25 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left of a process that was killed, and what comes after it. */
 class CrashTest {
-  private Fixture fixture;
-
-  @BeforeEach
-  void setUp() throws IOException {
-    fixture = new Fixture();
-  }
-
-  @AfterEach
-  void tearDown() throws IOException {
-    fixture.close();
-  }
+  @AutoClose private final Fixture fixture = Fixture.make();
 
   /** The other process: makes workspaces, saves and returns, until it is killed. */
   static final class Victim {

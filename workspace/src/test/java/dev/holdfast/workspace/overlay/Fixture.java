@@ -6,6 +6,7 @@ import dev.holdfast.workspace.Workspace;
 import dev.holdfast.workspace.WorkspaceId;
 import dev.holdfast.workspace.WorkspaceSpec;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,16 @@ final class Fixture implements AutoCloseable {
   final Path state;
   final OverlayWorkspaces workspaces;
 
-  Fixture() throws IOException {
+  /** One for a test. */
+  static Fixture make() {
+    try {
+      return new Fixture();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Fixture() throws IOException {
     top = Files.createTempDirectory("holdfast-workspace");
     repository = Files.createDirectory(top.resolve("project"));
     state = top.resolve("state");

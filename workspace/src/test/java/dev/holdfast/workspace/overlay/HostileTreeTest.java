@@ -29,7 +29,7 @@ class HostileTreeTest {
 
   @BeforeEach
   void setUp() throws IOException {
-    fixture = new Fixture();
+    fixture = Fixture.make();
     marker = fixture.top.resolve("marker");
     evil = fixture.top.resolve("evil");
     Files.writeString(evil, "#!/bin/sh\necho \"$0 $*\" >> " + marker + "\ncat\n");

@@ -13,22 +13,11 @@ import dev.holdfast.workspace.WorkspaceId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class OverlayWorkspacesTest {
-  private Fixture fixture;
-
-  @BeforeEach
-  void setUp() throws IOException {
-    fixture = new Fixture();
-  }
-
-  @AfterEach
-  void tearDown() throws IOException {
-    fixture.close();
-  }
+  @AutoClose private final Fixture fixture = Fixture.make();
 
   @Test
   void aWorkspaceHoldsTheCommitOnItsBranchAndGitWorksInIt() throws IOException {

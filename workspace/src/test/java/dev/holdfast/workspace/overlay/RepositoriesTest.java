@@ -15,8 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,17 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Repositories of every kind as the source of a workspace. */
 class RepositoriesTest {
   private static final String AUTHOR = "Agent <a@example.com>";
-  private Fixture fixture;
-
-  @BeforeEach
-  void setUp() throws IOException {
-    fixture = new Fixture();
-  }
-
-  @AfterEach
-  void tearDown() throws IOException {
-    fixture.close();
-  }
+  @AutoClose private final Fixture fixture = Fixture.make();
 
   private static WorkspaceSpec spec(String repository, String revision) {
     return new WorkspaceSpec(

@@ -10,24 +10,13 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class UnusedTreesTest {
   private static final Duration DAY = Duration.ofDays(1);
 
-  private Fixture fixture;
-
-  @BeforeEach
-  void setUp() throws IOException {
-    fixture = new Fixture();
-  }
-
-  @AfterEach
-  void tearDown() throws IOException {
-    fixture.close();
-  }
+  @AutoClose private final Fixture fixture = Fixture.make();
 
   @Test
   void treesGoOnceNoWorkspaceNeedsThemAndNobodyUsedThemForLong() throws IOException {
