@@ -6,35 +6,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a person is told of files in a workbench. */
 @Timeout(180)
-class FileEventsTest {
-  @TempDir Path temp;
-  private Path home;
-  private Cli cli;
-
-  @BeforeEach
-  void begin() throws IOException {
-    home = Files.createDirectory(temp.resolve("home"));
-    cli = new Cli(home);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    cli.run(temp, "server", "stop").orFail();
-    assertThat(Leftovers.ofServers(home)).isEmpty();
-  }
-
+class FileEventsTest extends WithServer {
   private static List<String> until(BufferedReader told, String mark) throws IOException {
     var all = new ArrayList<String>();
     for (var line = told.readLine(); line != null; line = told.readLine()) {

@@ -10,37 +10,16 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Ports of this machine that lead to programs in a workbench. */
 @Timeout(180)
-class PortForwardTest {
-  @TempDir Path temp;
-  private Path home;
-  private Cli cli;
-
-  @BeforeEach
-  void begin() throws IOException {
-    home = Files.createDirectory(temp.resolve("home"));
-    cli = new Cli(home);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    cli.run(temp, "server", "stop").orFail();
-    assertThat(Leftovers.ofServers(home)).isEmpty();
-  }
-
+class PortForwardTest extends WithServer {
   /** Sends a line and half-closes; what comes back. */
   private static String ask(int port, String request) {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

@@ -2,35 +2,14 @@ package dev.holdfast.e2e.functional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Workbenches that are held still, saved, and gone on from. */
 @Timeout(180)
-class SavedSessionsTest {
-  @TempDir Path temp;
-  private Path home;
-  private Cli cli;
-
-  @BeforeEach
-  void begin() throws IOException {
-    home = Files.createDirectory(temp.resolve("home"));
-    cli = new Cli(home);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    cli.run(temp, "server", "stop").orFail();
-    assertThat(Leftovers.ofServers(home)).isEmpty();
-  }
-
+class SavedSessionsTest extends WithServer {
   private Cli.Said workbench(String... words) throws Exception {
     var all = new java.util.ArrayList<>(List.of("workbench"));
     all.addAll(List.of(words));

@@ -9,31 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Workbenches that outlive a command, and the server that holds them. */
 @Timeout(180)
-class SessionsTest {
-  @TempDir Path temp;
-  private Path home;
-  private Cli cli;
-
-  @BeforeEach
-  void begin() throws IOException {
-    home = Files.createDirectory(temp.resolve("home"));
-    cli = new Cli(home);
-  }
-
-  @AfterEach
-  void end() throws Exception {
-    cli.run(temp, "server", "stop").orFail();
-    assertThat(Leftovers.ofServers(temp.resolve("home"))).isEmpty();
-  }
-
+class SessionsTest extends WithServer {
   private String create(String... options) throws Exception {
     var words = new java.util.ArrayList<>(java.util.List.of("workbench", "create"));
     words.addAll(java.util.List.of(options));
