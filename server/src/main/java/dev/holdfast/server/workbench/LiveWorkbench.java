@@ -5,7 +5,6 @@ import dev.holdfast.workbench.ExecSpec;
 import dev.holdfast.workbench.Placement;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchId;
-import dev.holdfast.workspace.Workspace;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,16 +16,14 @@ public final class LiveWorkbench {
   private final CreateRequest request;
   private final Placement placement;
   private final String directory;
-  private final Optional<Workspace> workspace;
-  private final Runnable afterEnd;
+  private final SessionFiles files;
   private final Instant created = Instant.now();
   private volatile boolean paused;
   private boolean ended;
 
   /**
    * @param directory where programs start when nothing else is said
-   * @param workspace its files on the host; empty when they are in its memory
-   * @param afterEnd gives up what it stands on; called once
+   * @param files what it stands on; removed when it ends
    */
   LiveWorkbench(
       Workbench workbench,
@@ -34,15 +31,13 @@ public final class LiveWorkbench {
       CreateRequest request,
       Placement placement,
       String directory,
-      Optional<Workspace> workspace,
-      Runnable afterEnd) {
+      SessionFiles files) {
     this.workbench = workbench;
     this.processes = processes;
     this.request = request;
     this.placement = placement;
     this.directory = directory;
-    this.workspace = workspace;
-    this.afterEnd = afterEnd;
+    this.files = files;
   }
 
   public WorkbenchId id() {
@@ -69,8 +64,8 @@ public final class LiveWorkbench {
     return request;
   }
 
-  Optional<Workspace> workspace() {
-    return workspace;
+  SessionFiles files() {
+    return files;
   }
 
   /** What a workbench does. */
@@ -118,7 +113,7 @@ public final class LiveWorkbench {
       ended = true;
       workbench.close();
       processes.end();
-      afterEnd.run();
+      files.removal().run();
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.holdfast.server.workbench;
 import dev.holdfast.server.ServerException;
 import dev.holdfast.server.wiring.Engines;
 import dev.holdfast.workbench.WorkbenchId;
-import dev.holdfast.workspace.overlay.OverlayWorkspaces;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,9 +53,7 @@ public final class LiveWorkbenches implements AutoCloseable {
    */
   public static LiveWorkbenches open(Path home, Map<String, String> env, Consumer<String> log)
       throws IOException {
-    var overlays = new OverlayWorkspaces(home, Engines.OWNER);
-    overlays.recover();
-    var workspaces = new SessionWorkspaces(overlays, home.resolve("server").resolve("workspaces"));
+    var workspaces = new SessionWorkspaces(home);
     workspaces.removeAll();
     return new LiveWorkbenches(home, new Engines(home, env), workspaces, log);
   }

@@ -3,7 +3,6 @@ package dev.holdfast.server.workbench;
 import dev.holdfast.server.ServerException;
 import dev.holdfast.workbench.WorkbenchCheckpoint;
 import dev.holdfast.workbench.checkpoint.CheckpointStore;
-import dev.holdfast.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -37,10 +36,7 @@ public record SavedSession(WorkbenchCheckpoint checkpoint) {
     request.repository().ifPresent(it -> notes.put(REPOSITORY, it));
     request.memoryBytes().ifPresent(it -> notes.put(MEMORY, it.toString()));
     notes.put(PASSING, Boolean.toString(passing));
-    of.workspace()
-        .map(Workspace::origin)
-        .orElse(Map.of())
-        .forEach((key, value) -> notes.put(ORIGIN + key, value));
+    of.files().origin().forEach((key, value) -> notes.put(ORIGIN + key, value));
     return notes;
   }
 
@@ -87,7 +83,7 @@ public record SavedSession(WorkbenchCheckpoint checkpoint) {
         note(MEMORY).map(Long::valueOf));
   }
 
-  /** Of the workspace; empty when there was none. */
+  /** What its workspace was made over; empty when the saved files are all. */
   Map<String, String> origin() {
     return checkpoint.notes().entrySet().stream()
         .filter(note -> note.getKey().startsWith(ORIGIN))

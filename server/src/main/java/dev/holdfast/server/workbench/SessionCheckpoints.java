@@ -9,7 +9,6 @@ import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.NotOnThisLayer;
 import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.checkpoint.CheckpointStore;
-import dev.holdfast.workspace.Workspace;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -47,7 +46,7 @@ public final class SessionCheckpoints {
    *
    * @param name what the checkpoint is called beside its id
    * @param memory whether programs go on from it too
-   * @throws ServerException when the name is taken, or there is nothing that could be saved
+   * @throws ServerException when the name is taken
    * @throws dev.holdfast.workbench.WorkbenchException when it cannot be saved, for want of room too
    */
   public SavedSession take(LiveWorkbench workbench, Optional<String> name, boolean memory) {
@@ -80,17 +79,12 @@ public final class SessionCheckpoints {
   private SavedSession take(
       LiveWorkbench workbench, Optional<String> name, boolean memory, boolean passing) {
     var layer = workbench.placement().layer();
-    if (workbench.workspace().isEmpty() && !memory) {
-      throw new ServerException(
-          "workbench `%s` has its files in memory: `--memory` saves them on layer `gvisor`, elsewhere only one made with `--repo` is saved"
-              .formatted(workbench.id()));
-    }
     return new SavedSession(
         of(engines, layer)
             .take(
                 workbench.workbench(),
                 memory ? Content.FILES_AND_MEMORY : Content.FILES,
-                workbench.workspace().map(Workspace::differences),
+                Optional.of(workbench.files().saved()),
                 SavedSession.notes(workbench, name, passing)));
   }
 

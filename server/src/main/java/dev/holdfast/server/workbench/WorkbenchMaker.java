@@ -5,7 +5,6 @@ import dev.holdfast.image.store.StoredImage;
 import dev.holdfast.server.wiring.Engines;
 import dev.holdfast.server.wiring.LayerRules;
 import dev.holdfast.workbench.Caps;
-import dev.holdfast.workbench.Checkpoints;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Placement;
 import dev.holdfast.workbench.Placer;
@@ -14,7 +13,6 @@ import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.Workload;
-import dev.holdfast.workspace.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -43,9 +41,9 @@ final class WorkbenchMaker {
 
   /** What a request comes to on this machine. */
   private record Plan(CreateRequest request, Placement placement, Root root, String directory) {
-    WorkbenchSpec spec(WorkbenchId id, Optional<Workspace> workspace) {
+    WorkbenchSpec spec(WorkbenchId id, SessionFiles files) {
       var caps = request.memoryBytes().map(Caps.DEFAULT::withMemoryBytes).orElse(Caps.DEFAULT);
-      return new WorkbenchSpec(id, workspace.map(Workspace::tree), List.of(), caps, Map.of(), root);
+      return new WorkbenchSpec(id, Optional.of(files.tree()), List.of(), caps, Map.of(), root);
     }
   }
 
@@ -86,11 +84,11 @@ final class WorkbenchMaker {
     var plan = plan(request);
     var engine = engines.of(plan.placement().layer());
     var id = WorkbenchId.random();
-    var workspace = request.repository().map(repository -> workspaces.create(repository, id));
+    var files = workspaces.create(request.repository(), id);
     try {
-      return live(engine.create(plan.spec(id, workspace)), plan, workspace);
+      return live(engine.create(plan.spec(id, files)), plan, files);
     } catch (RuntimeException e) {
-      workspace.ifPresent(workspaces::delete);
+      files.removal().run();
       throw e;
     }
   }
@@ -99,7 +97,7 @@ final class WorkbenchMaker {
   List<LiveWorkbench> goOn(SavedSession saved, Optional<String> name, int count) {
     var plan = plan(saved.request(name));
     var checkpoints = SessionCheckpoints.of(engines, plan.placement().layer());
-    var copies = new ArrayList<Optional<Workspace>>();
+    var copies = new ArrayList<SessionFiles>();
     try {
       List<Workbench> made =
           checkpoints.fork(
@@ -107,7 +105,7 @@ final class WorkbenchMaker {
               count,
               files -> {
                 var id = WorkbenchId.random();
-                copies.add(copy(saved, files, id));
+                copies.add(workspaces.copy(saved.origin(), id, files::into));
                 return plan.spec(id, copies.getLast());
               });
       var live = new ArrayList<LiveWorkbench>();
@@ -116,26 +114,18 @@ final class WorkbenchMaker {
       }
       return live;
     } catch (RuntimeException e) {
-      copies.forEach(copy -> copy.ifPresent(workspaces::delete));
+      copies.forEach(copy -> copy.removal().run());
       throw e;
     }
   }
 
-  private Optional<Workspace> copy(
-      SavedSession saved, Checkpoints.SavedFiles files, WorkbenchId forWhom) {
-    return saved.origin().isEmpty()
-        ? Optional.empty()
-        : Optional.of(workspaces.copy(saved.origin(), forWhom, files::into));
-  }
-
-  private LiveWorkbench live(Workbench workbench, Plan plan, Optional<Workspace> workspace) {
+  private LiveWorkbench live(Workbench workbench, Plan plan, SessionFiles files) {
     return new LiveWorkbench(
         workbench,
         new BackgroundProcesses(workbench, room),
         plan.request(),
         plan.placement(),
         plan.directory(),
-        workspace,
-        () -> workspace.ifPresent(workspaces::delete));
+        files);
   }
 }

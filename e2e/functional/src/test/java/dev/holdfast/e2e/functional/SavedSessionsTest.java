@@ -67,13 +67,28 @@ class SavedSessionsTest extends WithServer {
     workbench("checkpoints", "rm", saved).orFail();
     assertThat(workbench("restore", "good").err()).contains("there is no checkpoint `good`");
 
-    var bare = ids("create").getFirst();
-    var refused = workbench("fork", bare);
-    assertThat(refused.code()).isEqualTo(1);
-    assertThat(refused.err()).contains("has its files in memory", "`--repo`");
-    assertThat(workbench("fork", bare, "-n", "65").code()).isEqualTo(2);
+    assertThat(workbench("fork", forked, "-n", "65").code()).isEqualTo(2);
     workbench("rm", "--all").orFail();
     try (var left = Files.list(home.resolve("workspaces"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void filesThatStandOnNoRepositoryAreSavedWhole() throws Exception {
+    var id = ids("create").getFirst();
+    sh(id, "mkdir -p deep/er; echo kept > deep/er/file; ln -s deep/er/file link; : > /tmp/lost");
+    var saved = ids("checkpoint", id).getFirst();
+    sh(id, "rm -r deep; echo later > more");
+    workbench("rm", id).orFail();
+
+    var copies = ids("restore", saved, "-n", "2");
+    sh(copies.getFirst(), "echo changed > link");
+    assertThat(sh(copies.getLast(), "ls; cat link; stat -c %U . deep/er/file; ls /tmp"))
+        .isEqualTo("deep\nlink\nkept\nagent\nagent\n");
+    assertThat(sh(ids("fork", copies.getFirst()).getFirst(), "cat link")).isEqualTo("changed\n");
+    workbench("rm", "--all").orFail();
+    try (var left = Files.list(home.resolve("scratch"))) {
       assertThat(left).isEmpty();
     }
   }
