@@ -170,6 +170,10 @@ static void make_directory(const char *target) {
   int parent = parent_of(target, &name);
   if (parent < 0 || (mkdirat(parent, name, 0755) != 0 && errno != EEXIST)) fail("directory `%s`", target);
   close(parent);
+  /* What was there may be a link, along which the runtime would mount somewhere else. */
+  int made = open_below(target, O_PATH | O_DIRECTORY);
+  if (made < 0) fail("directory `%s`", target);
+  close(made);
 }
 
 static void make_file(const char *target) {

@@ -99,12 +99,8 @@ public abstract class ImagesContract {
   @Test
   void theAgentIsTheImagesUserAndReadsThatUsersFiles() throws IOException {
     var agent = new AgentIds(10_001, 10_002);
-    Path secret = Files.writeString(tree.resolve("etc/mine"), "readable");
-    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
-    Files.setAttribute(secret, "unix:uid", agent.hostUid(10_001));
-    Path other = Files.copy(secret, tree.resolve("etc/other"));
-    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-------"));
-    Files.setAttribute(other, "unix:uid", agent.hostUid(1000));
+    fileOf(agent, 10_001, "etc/mine");
+    fileOf(agent, 1000, "etc/other");
     var seen =
         shell(
             image(agent),
@@ -114,6 +110,14 @@ public abstract class ImagesContract {
         .contains("can't open '/etc/other': Permission denied")
         .containsPattern("-rw-------.* 1000 .*/etc/other")
         .doesNotContain("/workspace");
+  }
+
+  /** A file that only one user of the image reads, with owner and group as the store unpacks it. */
+  private void fileOf(AgentIds agent, int user, String name) throws IOException {
+    Path file = Files.writeString(tree.resolve(name), "readable");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Files.setAttribute(file, "unix:uid", agent.hostUid(user));
+    Files.setAttribute(file, "unix:gid", agent.hostGid(0));
   }
 
   @Test
