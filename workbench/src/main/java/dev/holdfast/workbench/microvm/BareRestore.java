@@ -35,13 +35,13 @@ public final class BareRestore {
     this.channel = directory.resolve("channel");
     String nothing = Files.createDirectories(directory.resolve("nothing")).toString();
     this.command =
-        Machine.of(caps).restore().stream()
-            .map(word -> word.replace(Machine.RAM, template.ram().toString()))
-            .map(word -> word.replace(Machine.STATE, template.state().toString()))
-            .map(word -> word.replace(Machine.CONTROL, control.toString()))
+        Qemu.command(caps).resume().stream()
+            .map(word -> word.replace(Surroundings.RAM, template.ram().toString()))
+            .map(word -> word.replace(Surroundings.STATE, template.state().toString()))
+            .map(word -> word.replace(QemuCommand.CONTROL, control.toString()))
             .map(word -> word.replace(Jail.CHANNEL, channel.toString()))
-            .map(word -> word.replace("path=" + Machine.SYSTEM, "path=/usr"))
-            .map(word -> word.replace("path=" + Machine.SHARES, "path=" + nothing))
+            .map(word -> word.replace("path=" + Surroundings.SYSTEM, "path=/usr"))
+            .map(word -> word.replace("path=" + Surroundings.SHARES, "path=" + nothing))
             .toList();
   }
 

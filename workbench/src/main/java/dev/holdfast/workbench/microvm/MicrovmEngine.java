@@ -22,8 +22,6 @@ import dev.holdfast.workbench.guest.OomProbe;
 import dev.holdfast.workbench.oci.Jail;
 import dev.holdfast.workbench.oci.OciEngine;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,25 +31,25 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Workbenches as virtual machines. Each continues from a snapshot of a machine that has booted and
- * waits to be told what it is; QEMU itself runs in a container as strict as the container layer's.
+ * waits to be told what it is; its monitor runs in a container as strict as the container layer's.
  */
 public final class MicrovmEngine implements WorkbenchEngine {
   /** The emulator, from the distribution's package. */
-  public static final Path QEMU = Path.of("/usr/bin/qemu-system-x86_64");
+  public static final Path QEMU = Qemu.PROGRAM;
 
   private static final Duration IDENTIFY_LIMIT = Duration.ofSeconds(60);
 
   private final Jail jail;
+  private final Vmm vmm;
   private final Templates templates;
-  private final Path preload;
   private final Map<WorkbenchId, GuestedWorkbench> live = new ConcurrentHashMap<>();
   private final Checkpoints checkpoints;
   private volatile boolean closed;
 
-  private MicrovmEngine(Path home, Jail jail, Templates templates, Path preload) {
+  private MicrovmEngine(Path home, Jail jail, Vmm vmm, Templates templates) {
     this.jail = jail;
+    this.vmm = vmm;
     this.templates = templates;
-    this.preload = preload;
     this.checkpoints =
         new SavedWorkbenches(Layer.MICROVM, home, live, this::create, Optional.empty());
   }
@@ -67,10 +65,6 @@ public final class MicrovmEngine implements WorkbenchEngine {
           "processor `%s` is not supported by layer `microvm`: x86_64 is"
               .formatted(System.getProperty("os.arch")));
     }
-    if (!Files.isExecutable(QEMU)) {
-      throw new WorkbenchException(
-          "`%s` is missing; try `apt-get install -y qemu-system-x86`".formatted(QEMU));
-    }
     GuestKernel kernel =
         GuestKernel.find()
             .orElseThrow(
@@ -79,8 +73,8 @@ public final class MicrovmEngine implements WorkbenchEngine {
                         "no kernel for microVMs was found; try `holdfast doctor --fix`"));
     Jail jail = Jail.open(home);
     try {
-      return new MicrovmEngine(
-          home, jail, new Templates(jail, kernel, QEMU), jail.program("private_ram.so"));
+      Vmm vmm = Qemu.in(jail, kernel);
+      return new MicrovmEngine(home, jail, vmm, new Templates(jail, kernel, vmm));
     } catch (IOException e) {
       throw new WorkbenchException(
           "the state directory `%s` cannot be used: %s".formatted(home, e.getMessage()), e);
@@ -144,7 +138,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
     try {
       // An image may have no such program: then nothing is warm, but all is well.
       var _ = workbench.exec(ExecSpec.of("true").withDirectory("/"));
-      Standby standby = jail.standby(workbench, Machine.WORKSPACE);
+      Standby standby = jail.standby(workbench, Surroundings.WORKSPACE);
       ready = true;
       return standby;
     } finally {
@@ -178,60 +172,42 @@ public final class MicrovmEngine implements WorkbenchEngine {
     }
   }
 
+  /** Gives up the machine when it does not become a workbench. */
   private GuestedWorkbench start(WorkbenchSpec spec, Mount.Access workspace, Path run)
       throws IOException {
-    Machine machine = Machine.of(spec.caps());
     Template template = templates.of(spec.caps(), spec.root());
-    try (Jail.Door channel = jail.door(spec.id(), "channel");
-        Jail.Door control = jail.door(spec.id(), "control")) {
-      Jail.Start start =
-          jail.start(
-              new Surroundings(machine, template, preload).container(spec, workspace, run, control),
-              machine.restore());
-      return connect(spec, start, control, channel);
-    }
-  }
-
-  /** Ends both connections when the machine does not become a workbench. */
-  private GuestedWorkbench connect(
-      WorkbenchSpec spec, Jail.Start start, Jail.Door control, Jail.Door channel)
-      throws IOException {
-    SocketChannel monitor = start.admit(control);
-    SocketChannel port = start.admit(channel);
+    Vmm.Running machine = vmm.resume(spec, workspace, run, template);
     boolean made = false;
     try {
-      var qmp = new Qmp(monitor);
-      qmp.ignoreSharedMemory();
-      qmp.command("migrate-incoming", Map.of("uri", "fd:3"));
-      MachinePort.identify(port, Settings.identity(spec, Instant.now()), IDENTIFY_LIMIT);
-      var workbench = workbench(spec, qmp, port);
+      byte[] identity = Settings.identity(spec, Instant.now());
+      MachinePort.identify(machine.channel(), identity, IDENTIFY_LIMIT);
+      var workbench = workbench(spec, machine);
       made = true;
       return workbench;
     } finally {
       if (!made) {
-        monitor.close();
-        port.close();
+        machine.close();
       }
     }
   }
 
-  private GuestedWorkbench workbench(WorkbenchSpec spec, Qmp qmp, SocketChannel port) {
+  private GuestedWorkbench workbench(WorkbenchSpec spec, Vmm.Running machine) {
     return new GuestedWorkbench(
         spec,
         Jail.environment(spec),
         OomProbe.asTheGuestSays(spec.caps().memoryBytes()),
-        settings -> GuestWorkbench.over(port, spec.id(), settings),
-        new Outside(spec.id(), qmp),
+        settings -> GuestWorkbench.over(machine.channel(), spec.id(), settings),
+        new Outside(spec.id(), machine),
         live::remove);
   }
 
   private final class Outside implements GuestedWorkbench.Outside {
     private final WorkbenchId id;
-    private final Qmp qmp;
+    private final Vmm.Running machine;
 
-    Outside(WorkbenchId id, Qmp qmp) {
+    Outside(WorkbenchId id, Vmm.Running machine) {
       this.id = id;
-      this.qmp = qmp;
+      this.machine = machine;
     }
 
     /** A file of 9p is a new inode at each look of the kernel, and inotify watches inodes. */
@@ -253,7 +229,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
     @Override
     public void remove() throws IOException {
-      qmp.close();
+      machine.close();
       jail.end(id);
     }
   }

@@ -3,63 +3,85 @@ package dev.holdfast.workbench.microvm;
 import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchSpec;
-import dev.holdfast.workbench.oci.Jail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
-/**
- * The container that QEMU runs in when it continues from a snapshot, with all that the machine
- * needs and nothing else.
- *
- * @param preload what QEMU is started with
- */
-record Surroundings(Machine machine, Template template, Path preload) {
-  private static final String PRELOAD = Machine.PLACE + "/private_ram.so";
+/** What a monitor finds in its jail, whichever it is. */
+final class Surroundings {
+  /** What is only in the jail, as mounts of it. */
+  static final String PLACE = "/vm";
+
+  /** Where a machine finds its snapshot. */
+  static final String RAM = PLACE + "/ram";
+
+  static final String STATE = PLACE + "/state";
+
+  /** What a machine boots from, and where its snapshot is written. */
+  static final String KERNEL = PLACE + "/kernel";
+
+  static final String INITRD = PLACE + "/initrd";
+  static final String DRAFT = PLACE + "/draft";
+
+  /** The host's {@code /usr}, or an image. */
+  static final String SYSTEM = PLACE + "/system";
+
+  /** The directory whose entries a machine may mount: its workspace and its mounts by number. */
+  static final String SHARES = PLACE + "/shares";
+
+  static final String WORKSPACE = SHARES + "/workspace";
+
+  private Surroundings() {}
+
+  /** A machine that boots has no files but those that it boots from. */
+  static List<Mount> booting(Vmm.Boot boot, Path kernel) throws IOException {
+    Path nothing = nothing(boot.run());
+    var mounts = new ArrayList<Mount>();
+    mounts.add(readable(nothing, SHARES));
+    mounts.add(readable(nothing, SYSTEM));
+    mounts.add(readable(kernel, KERNEL));
+    mounts.add(readable(boot.initrd(), INITRD));
+    mounts.add(new Mount(boot.draft(), DRAFT, Mount.Access.READ_WRITE));
+    return mounts;
+  }
 
   /**
-   * The container for a workbench.
+   * The snapshot, and what the workbench has of the host's files.
    *
    * @param workspace what may be done in the workspace's directory
    * @param run the workbench's directory on the host
    */
-  WorkbenchSpec container(WorkbenchSpec spec, Mount.Access workspace, Path run, Jail.Door control)
-      throws IOException {
+  static List<Mount> resuming(
+      WorkbenchSpec spec, Mount.Access workspace, Path run, Template template) throws IOException {
     List<Mount> mounts = shares(spec, workspace, run);
-    mounts.add(readable(control.path(), Machine.CONTROL));
-    mounts.add(readable(template.ram(), Machine.RAM));
-    mounts.add(readable(template.state(), Machine.STATE));
-    mounts.add(readable(preload, PRELOAD));
-    mounts.add(readable(system(spec.root()), Machine.SYSTEM));
-    return new WorkbenchSpec(
-        spec.id(),
-        Optional.empty(),
-        mounts,
-        machine.jail(spec.caps(), spec.caps().fileBytes()),
-        Map.of("LD_PRELOAD", PRELOAD),
-        new Root.Host(spec.root().agent()));
+    mounts.add(readable(template.ram(), RAM));
+    mounts.add(readable(template.state(), STATE));
+    mounts.add(readable(system(spec.root()), SYSTEM));
+    return mounts;
   }
 
-  /** What the machine may mount. Its device is there, even when that is nothing. */
+  /** What the machine may mount. The directory is there, even when that is nothing. */
   private static List<Mount> shares(WorkbenchSpec spec, Mount.Access workspace, Path run)
       throws IOException {
     var shares = new ArrayList<Mount>();
-    spec.workspace().ifPresent(path -> shares.add(new Mount(path, Machine.WORKSPACE, workspace)));
+    spec.workspace().ifPresent(path -> shares.add(new Mount(path, WORKSPACE, workspace)));
     for (int i = 0; i < spec.mounts().size(); i++) {
       Mount mount = spec.mounts().get(i);
-      shares.add(new Mount(mount.source(), Machine.SHARES + "/" + i, mount.access()));
+      shares.add(new Mount(mount.source(), SHARES + "/" + i, mount.access()));
     }
     if (shares.isEmpty()) {
-      shares.add(readable(Files.createDirectory(run.resolve("shares")), Machine.SHARES));
+      shares.add(readable(nothing(run), SHARES));
     }
     return shares;
   }
 
-  /** What the machine's programs come from; QEMU's own is the host's in any case. */
+  private static Path nothing(Path run) throws IOException {
+    return Files.createDirectory(run.resolve("shares"));
+  }
+
+  /** What the machine's programs come from; the monitor's own is the host's in any case. */
   private static Path system(Root root) {
     return root instanceof Root.Image image ? image.tree() : Path.of("/usr");
   }

@@ -23,25 +23,24 @@ import java.util.stream.Stream;
 /**
  * The snapshots of one state directory, one for each kind of machine, made when they are first
  * needed. Their names follow from everything that they were made of, so a changed kernel, guest or
- * QEMU gives a new one; those made of something else are removed then.
+ * monitor gives a new one; those made of something else are removed then.
  */
 final class Templates {
   private static final String PREFIX = "machine-";
 
   private final Jail jail;
-  private final GuestKernel kernel;
-  private final Path machineProgram;
+  private final Vmm vmm;
   private final byte[] initial;
   private final String base;
   private final Map<String, Template> known = new ConcurrentHashMap<>();
 
-  Templates(Jail jail, GuestKernel kernel, Path qemu) throws IOException {
+  Templates(Jail jail, GuestKernel kernel, Vmm vmm) throws IOException {
     this.jail = jail;
-    this.kernel = kernel;
-    this.machineProgram = jail.program("machine");
+    this.vmm = vmm;
     this.initial =
-        InitialFiles.of(kernel, machineProgram, GuestBinary.extractTo(jail.store()), jail.etc());
-    this.base = digest(initial, stamp(kernel.image()) + stamp(qemu)).substring(0, 12);
+        InitialFiles.of(
+            kernel, jail.program("machine"), GuestBinary.extractTo(jail.store()), jail.etc());
+    this.base = digest(initial, stamp(kernel.image()) + stamp(vmm.program())).substring(0, 12);
   }
 
   private static String stamp(Path file) throws IOException {
@@ -71,9 +70,9 @@ final class Templates {
   }
 
   /** Its hardware and what it itself keeps; output and time are kept by the host. */
-  private static String kind(Caps caps, Root root) {
+  private String kind(Caps caps, Root root) {
     byte[] shape = Settings.shape(caps, root);
-    var text = "%s %s".formatted(Machine.of(caps).boot(0), HexFormat.of().formatHex(shape));
+    var text = "%s %s".formatted(vmm.hardware(caps), HexFormat.of().formatHex(shape));
     return digest(new byte[0], text).substring(0, 12);
   }
 
@@ -110,20 +109,10 @@ final class Templates {
     try {
       Files.write(draft.resolve("initrd"), initial);
       Files.createDirectory(draft.resolve("draft"));
-      new Snapshot(jail, kernel, Machine.of(caps), caps, root).take(draft, clockKhz());
+      new Snapshot(jail, vmm, caps, root).take(draft);
       Files.move(draft, directory, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       delete(draft);
-    }
-  }
-
-  private long clockKhz() throws IOException {
-    Process clock =
-        new ProcessBuilder(machineProgram.toString(), "--clock")
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try (var out = clock.getInputStream()) {
-      return Long.parseLong(new String(out.readNBytes(64), StandardCharsets.US_ASCII).strip());
     }
   }
 

@@ -156,7 +156,7 @@ class MicrovmEngineTest {
       // What was there before is below the workspace; nobody could write to it.
       Path monitor = Path.of("/proc", Long.toString(monitorOf(workbench.id()).pid()));
       assertThat(Files.readString(monitor.resolve("mountinfo")).lines())
-          .filteredOn(line -> line.contains(" " + Machine.WORKSPACE + " "))
+          .filteredOn(line -> line.contains(" " + Surroundings.WORKSPACE + " "))
           .satisfiesExactly(
               below -> assertThat(below).contains(" ro,nosuid,nodev"),
               above -> assertThat(above).contains(" rw,nosuid,nodev"));
@@ -247,7 +247,7 @@ class MicrovmEngineTest {
       return all.map(info -> info.getFileName().toString())
           .filter(fd -> flags(process, fd) % 8 != 0)
           .map(fd -> target(process, fd))
-          .filter(name -> name.startsWith(store.toString()) || name.startsWith(Machine.PLACE))
+          .filter(name -> name.startsWith(store.toString()) || name.startsWith(Surroundings.PLACE))
           .toList();
     }
   }

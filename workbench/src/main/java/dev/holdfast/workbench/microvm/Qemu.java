@@ -1,0 +1,136 @@
+package dev.holdfast.workbench.microvm;
+
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Mount;
+import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.oci.Jail;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** QEMU's {@code microvm} machine, whose processor is emulated. */
+final class Qemu implements Vmm {
+  /** The emulator, from the distribution's package. */
+  static final Path PROGRAM = Path.of("/usr/bin/qemu-system-x86_64");
+
+  private static final String PRELOAD = Surroundings.PLACE + "/private_ram.so";
+
+  /** What QEMU itself takes: translated code, buffers, threads. */
+  private static final long OWN_BYTES = 384L << 20;
+
+  /** Its file server has at most 64 threads. */
+  private static final int THREADS = 64 + 32;
+
+  private final Jail jail;
+  private final GuestKernel kernel;
+  private final Path clock;
+  private final Path preload;
+
+  private Qemu(Jail jail, GuestKernel kernel) throws IOException {
+    this.jail = jail;
+    this.kernel = kernel;
+    this.clock = jail.program("machine");
+    this.preload = jail.program("private_ram.so");
+  }
+
+  /**
+   * The QEMU of this host.
+   *
+   * @throws WorkbenchException when there is none, with what to do
+   */
+  static Qemu in(Jail jail, GuestKernel kernel) throws IOException {
+    if (!Files.isExecutable(PROGRAM)) {
+      throw new WorkbenchException(
+          "`%s` is missing; try `apt-get install -y qemu-system-x86`".formatted(PROGRAM));
+    }
+    return new Qemu(jail, kernel);
+  }
+
+  @Override
+  public Path program() {
+    return PROGRAM;
+  }
+
+  @Override
+  public String hardware(Caps caps) {
+    return command(caps).boot(0).toString();
+  }
+
+  /**
+   * At most every second processor of the host is emulated: QEMU needs the others to serve the
+   * machine, and emulated ones that wait for each other made calls three times as slow.
+   */
+  static QemuCommand command(Caps caps) {
+    int most = Math.min(64, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    return new QemuCommand(Machine.of(caps, most));
+  }
+
+  @Override
+  public Running boot(Boot boot) throws IOException {
+    QemuCommand command = command(boot.caps());
+    Jail.Door state = jail.door(boot.id(), "state");
+    boolean booted = false;
+    try (Jail.Door channel = jail.door(boot.id(), "channel");
+        Jail.Door control = jail.door(boot.id(), "control")) {
+      List<Mount> mounts = Surroundings.booting(boot, kernel.image());
+      mounts.add(Surroundings.readable(control.path(), QemuCommand.CONTROL));
+      mounts.add(Surroundings.readable(state.path(), Surroundings.STATE));
+      long largest = command.machine().ramBytes() + QemuMachine.LARGEST_STATE;
+      var spec =
+          new WorkbenchSpec(
+              boot.id(),
+              Optional.empty(),
+              mounts,
+              command.machine().jail(boot.caps(), OWN_BYTES, THREADS, largest),
+              Map.of(),
+              new Root.Host(boot.root().agent()));
+      Jail.Start start = jail.start(spec, command.boot(clockKhz()));
+      var machine = QemuMachine.of(start, control, channel, Optional.of(state));
+      booted = true;
+      return machine;
+    } finally {
+      if (!booted) {
+        state.close();
+      }
+    }
+  }
+
+  /** The speed of the processor's counter, which an emulated processor shows as it is. */
+  private long clockKhz() throws IOException {
+    Process process =
+        new ProcessBuilder(clock.toString(), "--clock")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (var out = process.getInputStream()) {
+      return Long.parseLong(new String(out.readNBytes(64), StandardCharsets.US_ASCII).strip());
+    }
+  }
+
+  @Override
+  public Running resume(WorkbenchSpec spec, Mount.Access workspace, Path run, Template template)
+      throws IOException {
+    QemuCommand command = command(spec.caps());
+    try (Jail.Door channel = jail.door(spec.id(), "channel");
+        Jail.Door control = jail.door(spec.id(), "control")) {
+      List<Mount> mounts = Surroundings.resuming(spec, workspace, run, template);
+      mounts.add(Surroundings.readable(control.path(), QemuCommand.CONTROL));
+      mounts.add(Surroundings.readable(preload, PRELOAD));
+      var inside =
+          new WorkbenchSpec(
+              spec.id(),
+              Optional.empty(),
+              mounts,
+              command.machine().jail(spec.caps(), OWN_BYTES, THREADS, spec.caps().fileBytes()),
+              Map.of("LD_PRELOAD", PRELOAD),
+              new Root.Host(spec.root().agent()));
+      Jail.Start start = jail.start(inside, command.resume());
+      return QemuMachine.of(start, control, channel, Optional.empty()).goOn();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.holdfast.workbench.microvm;
+
+import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Mount;
+import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchSpec;
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/**
+ * A virtual machine monitor: a program that runs one machine, in a jail of its own. Whoever has
+ * claimed the jail ends it, and the machine with it, however a call ends.
+ */
+interface Vmm {
+  /** The program. Another one cannot continue what this one has saved. */
+  Path program();
+
+  /**
+   * All of a machine's hardware that its snapshot depends on: machines with the same words continue
+   * from each other's snapshots.
+   */
+  String hardware(Caps caps);
+
+  /**
+   * Boots a machine cold.
+   *
+   * @throws WorkbenchException when it does not start
+   */
+  Running boot(Boot boot) throws IOException;
+
+  /**
+   * Lets a machine go on from a snapshot.
+   *
+   * @param workspace what may be done in the workspace's directory
+   * @param run the claimed jail's directory on the host
+   * @throws WorkbenchException when it does not go on
+   */
+  Running resume(WorkbenchSpec spec, Mount.Access workspace, Path run, Template template)
+      throws IOException;
+
+  /**
+   * A machine to be booted.
+   *
+   * @param id of the claimed jail
+   * @param run the jail's directory on the host
+   * @param directory has {@code initrd} and an empty {@code draft}, which the monitor may write to
+   */
+  record Boot(WorkbenchId id, Path run, Path directory, Caps caps, Root root) {
+    Path initrd() {
+      return directory.resolve("initrd");
+    }
+
+    Path draft() {
+      return directory.resolve("draft");
+    }
+  }
+
+  /** A machine and its monitor. Both may have been taken over by what runs inside. */
+  interface Running extends AutoCloseable {
+    /** The bytes between host and machine: first its own few messages, then the guest's. */
+    SocketChannel channel();
+
+    /**
+     * Holds the machine still and writes {@code ram} and {@code state}, from which it continues. It
+     * does not go on itself.
+     *
+     * @param directory that of its {@link Boot}
+     */
+    void save(Path directory) throws IOException;
+
+    /** Gives up all connections to the machine. */
+    @Override
+    void close() throws IOException;
+  }
+}
