@@ -11,9 +11,6 @@ public enum Difference {
   /** The server that brings the workspace in refuses to make fifos there; elsewhere they work. */
   NO_FIFOS_IN_THE_WORKSPACE,
 
-  /** The kernel inside does not tell what happens to files of a workspace of the host. */
-  NO_EVENTS_OF_THE_WORKSPACE,
-
   /**
    * The agent has inside the id that it has on the host: no user namespace stands between it and
    * the host's ids.

@@ -1,11 +1,8 @@
 package dev.holdfast.testkit.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.workbench.Capability;
 import dev.holdfast.workbench.FileEvent;
-import dev.holdfast.workbench.NotOnThisLayer;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
@@ -13,13 +10,6 @@ import org.junit.jupiter.api.Test;
 interface Watching extends Fixture {
   @Test
   default void whatProgramsDoToFilesIsTold() throws Exception {
-    if (differences().contains(Difference.NO_EVENTS_OF_THE_WORKSPACE)) {
-      assertThatThrownBy(() -> workbench().watch(""))
-          .isInstanceOfSatisfying(
-              NotOnThisLayer.class,
-              e -> assertThat(e.capability()).isEqualTo(Capability.FILE_EVENTS));
-      return;
-    }
     output("mkdir -p watched/before; echo 1 > watched/before/file");
     try (var events = workbench().watch("watched")) {
       output(

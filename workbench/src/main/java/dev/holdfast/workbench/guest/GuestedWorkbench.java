@@ -44,12 +44,10 @@ public final class GuestedWorkbench implements Workbench {
     /** Lets them go on. */
     void resume() throws IOException;
 
-    /**
-     * Fails where the kernel inside does not tell what happens to files of the host's workspace.
-     *
-     * @throws dev.holdfast.workbench.NotOnThisLayer then
-     */
-    default void requireFileEvents() {}
+    /** As {@link Workbench#watch}, of a workspace of the host. */
+    default FileEvents watch(GuestWorkbench guest, WorkbenchSpec spec, String path) {
+      return guest.watch(path);
+    }
 
     /** Removes what the layer made for the workbench, paused or not; tried again when it failed. */
     void remove() throws IOException;
@@ -139,10 +137,8 @@ public final class GuestedWorkbench implements Workbench {
 
   @Override
   public FileEvents watch(String path) {
-    if (spec.workspace().isPresent()) {
-      outside.requireFileEvents();
-    }
-    return moving().watch(path);
+    var guest = moving();
+    return spec.workspace().isPresent() ? outside.watch(guest, spec, path) : guest.watch(path);
   }
 
   @Override

@@ -1,12 +1,11 @@
 package dev.holdfast.workbench.microvm;
 
-import dev.holdfast.workbench.Capability;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Checkpoints;
 import dev.holdfast.workbench.ExecSpec;
+import dev.holdfast.workbench.FileEvents;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Mount;
-import dev.holdfast.workbench.NotOnThisLayer;
 import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.Workbench;
@@ -41,6 +40,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
   private final Jail jail;
   private final Vmm vmm;
+  private final OciEngine containers;
   private final Templates templates;
   private final Map<WorkbenchId, GuestedWorkbench> live = new ConcurrentHashMap<>();
   private final Checkpoints checkpoints;
@@ -49,6 +49,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
   private MicrovmEngine(Path home, Jail jail, Vmm vmm, Templates templates) {
     this.jail = jail;
     this.vmm = vmm;
+    this.containers = jail.containers();
     this.templates = templates;
     this.checkpoints =
         new SavedWorkbenches(Layer.MICROVM, home, live, this::create, Optional.empty());
@@ -204,17 +205,16 @@ public final class MicrovmEngine implements WorkbenchEngine {
   private final class Outside implements GuestedWorkbench.Outside {
     private final WorkbenchId id;
     private final Vmm.Running machine;
+    private final Lookout lookout = new Lookout(containers);
 
     Outside(WorkbenchId id, Vmm.Running machine) {
       this.id = id;
       this.machine = machine;
     }
 
-    /** A file of 9p is a new inode at each look of the kernel, and inotify watches inodes. */
     @Override
-    public void requireFileEvents() {
-      throw new NotOnThisLayer(
-          Layer.MICROVM, Capability.FILE_EVENTS, "events of files in a workspace of the host");
+    public FileEvents watch(GuestWorkbench guest, WorkbenchSpec spec, String path) {
+      return lookout.watch(spec, path);
     }
 
     @Override
@@ -229,6 +229,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
     @Override
     public void remove() throws IOException {
+      lookout.close();
       machine.close();
       jail.end(id);
     }
@@ -238,5 +239,6 @@ public final class MicrovmEngine implements WorkbenchEngine {
   public void close() {
     closed = true;
     live.values().forEach(GuestedWorkbench::close);
+    containers.close();
   }
 }

@@ -1,6 +1,7 @@
 package dev.holdfast.workbench.oci;
 
 import dev.holdfast.workbench.AgentIds;
+import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
@@ -51,6 +52,11 @@ public final class Jail {
       throw new WorkbenchException(
           "the state directory `%s` cannot be used: %s".formatted(home, e.getMessage()), e);
     }
+  }
+
+  /** Ordinary containers, started as the jail is. */
+  public OciEngine containers() {
+    return new OciEngine(layout, container, runtime, Layer.CONTAINER);
   }
 
   /** A private directory for files that are made once and used by many. */

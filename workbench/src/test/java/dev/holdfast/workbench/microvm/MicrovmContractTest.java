@@ -19,7 +19,7 @@ class MicrovmContractTest extends WorkbenchContract {
 
   @Override
   public Set<Difference> differences() {
-    return Set.of(Difference.NO_FIFOS_IN_THE_WORKSPACE, Difference.NO_EVENTS_OF_THE_WORKSPACE);
+    return Set.of(Difference.NO_FIFOS_IN_THE_WORKSPACE);
   }
 
   @Override
