@@ -1,5 +1,6 @@
 package dev.holdfast.bench;
 
+import dev.holdfast.files.HostFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,7 +148,7 @@ final class ContainerPeers {
       bundle.checkpoint(id, image);
       return System.nanoTime() - start;
     } finally {
-      Trees.delete(image);
+      HostFiles.delete(image);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.bench;
 
+import dev.holdfast.files.HostFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class Repositories {
     var repository = cache.resolve("repo-" + files);
     if (!Files.exists(repository)) {
       var unfinished = cache.resolve("unfinished-" + files);
-      Trees.delete(unfinished);
+      HostFiles.delete(unfinished);
       Files.createDirectories(unfinished);
       Files.move(make(unfinished, files), repository);
     }

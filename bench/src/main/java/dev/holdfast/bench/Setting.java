@@ -1,5 +1,6 @@
 package dev.holdfast.bench;
 
+import dev.holdfast.files.HostFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ record Setting(Path home, OptionalInt wanted, Ends ends, PrintStream progress) {
   Path temporary(String name) throws IOException {
     var parent = Files.createDirectories(home.resolve("bench"));
     var directory = Files.createTempDirectory(parent, name + "-");
-    ends.add("directory " + directory, () -> Trees.delete(directory));
+    ends.add("directory " + directory, () -> HostFiles.delete(directory));
     return directory;
   }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.bench;
 
+import dev.holdfast.files.HostFiles;
 import java.nio.file.Path;
 
 /** What people do without workspaces. Each call clears up after itself, untimed. */
@@ -64,7 +65,7 @@ final class TreePeers {
 
   /** Forgets worktrees whose removal was cut short. */
   void prune() throws Exception {
-    Trees.delete(directory);
+    HostFiles.delete(directory);
     Programs.run("git", "-C", repository, "worktree", "prune");
   }
 

@@ -1,12 +1,12 @@
 package dev.holdfast.cli;
 
+import dev.holdfast.files.HostFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ final class Training {
       var around = new Surroundings(withHome(home), home, nowhere, nowhere, false, false);
       COMMANDS.forEach(command -> Main.run(command, around));
     } finally {
-      remove(home);
+      HostFiles.delete(home);
     }
     // Ends as the program does: the JDK loads its loggers for that.
     System.exit(0);
@@ -49,13 +49,5 @@ final class Training {
     env.keySet().remove("HOLDFAST_HOME");
     env.put("HOME", home.toString());
     return env;
-  }
-
-  private static void remove(Path directory) throws IOException {
-    try (var paths = Files.walk(directory)) {
-      for (var path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
   }
 }

@@ -26,6 +26,7 @@ class ArchitectureTest {
     "dev.holdfast.actor",
     "dev.holdfast.budget",
     "dev.holdfast.digest",
+    "dev.holdfast.files",
     "dev.holdfast.image",
     "dev.holdfast.lease",
     "dev.holdfast.policy",

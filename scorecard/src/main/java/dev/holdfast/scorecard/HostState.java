@@ -1,9 +1,8 @@
 package dev.holdfast.scorecard;
 
-import java.io.FileInputStream;
+import dev.holdfast.files.HostFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +43,7 @@ record HostState(Map<String, String> files, long clockMillis) {
     try {
       for (String setting : SETTINGS) {
         if (Files.exists(Path.of(setting))) {
-          files.put(setting, whole(setting));
+          files.put(setting, HostFiles.ofKernel(Path.of(setting)));
         }
       }
       for (String device : List.of("/dev/null", "/dev/zero", "/dev/urandom")) {
@@ -54,13 +53,6 @@ record HostState(Map<String, String> files, long clockMillis) {
       throw new UncheckedIOException(e);
     }
     return new HostState(files, System.currentTimeMillis() - System.nanoTime() / 1_000_000);
-  }
-
-  /** Not {@code Files.readString}: of a number it would see the first digit alone. */
-  private static String whole(String setting) throws IOException {
-    try (var in = new FileInputStream(setting)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   /** What is different there, a line for each; empty when nothing is. */

@@ -1,5 +1,6 @@
 package dev.holdfast.scorecard;
 
+import dev.holdfast.files.HostFiles;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.FileError;
 import dev.holdfast.workbench.Layer;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +57,7 @@ public final class Siege implements AutoCloseable {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
       return begin(engine, directory);
     } catch (IOException | RuntimeException e) {
-      delete(directory);
+      HostFiles.delete(directory);
       throw e;
     }
   }
@@ -125,15 +125,7 @@ public final class Siege implements AutoCloseable {
         shared.close();
       }
     } finally {
-      delete(directory);
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (var tree = Files.walk(directory)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
+      HostFiles.delete(directory);
     }
   }
 }

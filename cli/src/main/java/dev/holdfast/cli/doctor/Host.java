@@ -1,7 +1,7 @@
 package dev.holdfast.cli.doctor;
 
+import dev.holdfast.files.HostFiles;
 import dev.holdfast.workbench.oci.Rootless;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -70,10 +70,8 @@ record Host(Map<String, String> env, Path home) {
 
   /** A file's text; empty when it cannot be read. */
   String read(String file) {
-    // `Files.readString` asks for one byte first where the size is 0, and a setting of the kernel
-    // that is a number gives no second part.
-    try (var in = new FileInputStream(file)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      return HostFiles.ofKernel(Path.of(file));
     } catch (IOException e) {
       return "";
     }

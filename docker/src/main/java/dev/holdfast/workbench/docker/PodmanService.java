@@ -2,6 +2,7 @@ package dev.holdfast.workbench.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.holdfast.files.HostFiles;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.oci.Recipe;
 import java.io.IOException;
@@ -13,12 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
 /**
  * Podman's service on a socket of our own, for machines where none runs. It ends with this process,
@@ -121,11 +120,7 @@ final class PodmanService implements AutoCloseable {
     try (DirectoryStream<Path> boots = Files.newDirectoryStream(state.getParent())) {
       for (Path boot : boots) {
         if (!boot.equals(state)) {
-          try (Stream<Path> paths = Files.walk(boot)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-              Files.deleteIfExists(path);
-            }
-          }
+          HostFiles.delete(boot);
         }
       }
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.image.store;
 
+import dev.holdfast.files.HostFiles;
 import dev.holdfast.image.Digest;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -85,9 +86,9 @@ public final class Garbage {
   private void remove(Path path) throws IOException {
     if (Files.isDirectory(path)) {
       Path dying = layout.trees().resolve(".dying-" + path.getFileName());
-      StoreLayout.delete(dying);
+      HostFiles.delete(dying);
       Files.move(path, dying);
-      StoreLayout.delete(dying);
+      HostFiles.delete(dying);
     } else {
       Files.deleteIfExists(path);
     }
@@ -102,7 +103,7 @@ public final class Garbage {
       }
     }
     for (Path dying : below(layout.trees(), p -> p.getFileName().toString().startsWith(".dying"))) {
-      StoreLayout.delete(dying);
+      HostFiles.delete(dying);
     }
   }
 

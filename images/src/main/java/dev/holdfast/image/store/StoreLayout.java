@@ -2,14 +2,9 @@ package dev.holdfast.image.store;
 
 import dev.holdfast.image.Digest;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the store keeps what.
@@ -76,29 +71,5 @@ record StoreLayout(Path home) {
   /** Held while references or blobs are added to or taken from what is reachable. */
   Path storeLock() {
     return home.resolve("lock");
-  }
-
-  /** Removes a tree; links are removed, not followed. Fine when there is none. */
-  static void delete(Path tree) throws IOException {
-    try {
-      Files.walkFileTree(tree, new Remover());
-    } catch (NoSuchFileException gone) {
-      // Somebody removed it first.
-    }
-  }
-
-  private static final class Remover extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.deleteIfExists(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-        throws IOException {
-      Files.deleteIfExists(directory);
-      return FileVisitResult.CONTINUE;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.image.store;
 
+import dev.holdfast.files.HostFiles;
 import dev.holdfast.image.Digest;
 import dev.holdfast.image.ImageException;
 import dev.holdfast.image.format.Descriptor;
@@ -76,7 +77,7 @@ final class TreeStore {
 
   private void make(StoredImage image, Path tree, Progress progress) throws IOException {
     Path draft = layout.trees().resolve(".draft-" + image.digest().hex());
-    StoreLayout.delete(draft);
+    HostFiles.delete(draft);
     try {
       Path files = Files.createDirectories(files(draft));
       About about = unpack(image, files, progress);
@@ -84,7 +85,7 @@ final class TreeStore {
       Files.write(draft.resolve("about.json"), JSON.writeValueAsBytes(about));
       Files.move(draft, tree, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      StoreLayout.delete(draft);
+      HostFiles.delete(draft);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.holdfast.image.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.files.HostFiles;
 import dev.holdfast.image.Digest;
 import dev.holdfast.image.ImageException;
 import dev.holdfast.image.ImageReference;
@@ -170,7 +171,7 @@ class ImageStoreTest {
     pull(source);
     assertThat(source.opened()).contains(digest.brief() + "@50");
 
-    StoreLayout.delete(home.resolve("images"));
+    HostFiles.delete(home.resolve("images"));
     store();
     Files.write(part, new byte[50]);
     assertThatThrownBy(() -> pull(new MemorySource(IMAGE))).isInstanceOf(ImageException.class);
@@ -186,7 +187,7 @@ class ImageStoreTest {
       for (byte[] wrong : List.of(changed, Arrays.copyOf(right, right.length + 1))) {
         var source = new MemorySource(IMAGE);
         source.replace(digest, wrong);
-        StoreLayout.delete(home.resolve("images"));
+        HostFiles.delete(home.resolve("images"));
         assertThatThrownBy(() -> pull(source))
             .isInstanceOf(ImageException.class)
             .hasMessageContaining("refused");

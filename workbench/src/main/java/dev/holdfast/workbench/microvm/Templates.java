@@ -1,6 +1,7 @@
 package dev.holdfast.workbench.microvm;
 
 import dev.holdfast.digest.Sha256;
+import dev.holdfast.files.HostFiles;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.WorkbenchException;
@@ -18,7 +19,6 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 
 /**
  * The snapshots of one state directory, one for each kind of machine, made when they are first
@@ -98,7 +98,7 @@ final class Templates {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(jail.store(), PREFIX + "*-*")) {
       for (Path other : all) {
         if (!other.getFileName().toString().startsWith(PREFIX + base)) {
-          delete(other);
+          HostFiles.delete(other);
         }
       }
     }
@@ -112,18 +112,7 @@ final class Templates {
       new Snapshot(jail, vmm, caps, root).take(draft);
       Files.move(draft, directory, StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      delete(draft);
-    }
-  }
-
-  private static void delete(Path tree) throws IOException {
-    if (!Files.exists(tree)) {
-      return;
-    }
-    try (Stream<Path> all = Files.walk(tree)) {
-      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+      HostFiles.delete(draft);
     }
   }
 }

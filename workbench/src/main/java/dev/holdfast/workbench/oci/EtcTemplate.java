@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.files.HostFiles;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
@@ -65,7 +66,7 @@ final class EtcTemplate {
         throw raced;
       }
     } finally {
-      Layout.delete(draft);
+      HostFiles.delete(draft);
     }
     return finished;
   }

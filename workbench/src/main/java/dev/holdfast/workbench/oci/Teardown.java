@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.oci;
 
+import dev.holdfast.files.HostFiles;
 import dev.holdfast.workbench.WorkbenchId;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -50,8 +51,8 @@ final class Teardown {
 
   private void endLocked(WorkbenchId id) throws IOException {
     cgroups.end(id);
-    Layout.delete(layout.shortcut(id));
-    Layout.delete(layout.run(id));
+    HostFiles.delete(layout.shortcut(id));
+    HostFiles.delete(layout.run(id));
   }
 
   private FileLock lock(FileChannel file, WorkbenchId id) throws IOException {

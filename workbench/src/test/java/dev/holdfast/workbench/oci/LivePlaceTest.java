@@ -2,6 +2,7 @@ package dev.holdfast.workbench.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.files.HostFiles;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ class LivePlaceTest {
   void isRemovedByTheNextHoldfastWhenItsStateDirectoryIsGone() throws Exception {
     Path other = Files.createDirectory(home.resolve("other"));
     Path place = Layout.in(other).live();
-    Layout.delete(other);
+    HostFiles.delete(other);
 
     Reaper.of(home).reapDead();
 
