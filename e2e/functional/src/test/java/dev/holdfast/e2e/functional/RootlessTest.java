@@ -87,6 +87,27 @@ class RootlessTest {
   }
 
   @Test
+  void whatASessionHoldsIsSavedAndGoesOn() throws Exception {
+    try (var user = OrdinaryUser.in(home).withGroups()) {
+      user.runProgram("sh", "-c", MAKE_PROJECT).orFail();
+      for (var over : List.of(List.<String>of(), List.of("--repo", home + "/project"))) {
+        var created = Stream.concat(Stream.of("workbench", "create"), over.stream());
+        var id = user.run(created.toArray(String[]::new)).orFail().out().strip();
+        user.run("workbench", "exec", id, "--", "sh", "-c", "rm -f gone; echo new > file").orFail();
+        var saved = user.run("workbench", "checkpoint", id).orFail().out().strip();
+        user.run("workbench", "exec", id, "--", "rm", "file").orFail();
+        var copy = user.run("workbench", "restore", saved).orFail().out().strip();
+        var said = user.run("workbench", "exec", copy, "--", "sh", "-c", "cat file; ls").orFail();
+        assertThat(said.out()).isEqualTo(over.isEmpty() ? "new\nfile\n" : "new\nd\nfile\nreadme\n");
+        user.run("workbench", "rm", "--all").orFail();
+      }
+      user.run("server", "stop").orFail();
+      await(() -> user.processes().isEmpty());
+      assertNothingIsLeftOf(user);
+    }
+  }
+
+  @Test
   void afterKillNineTheNextStartLeavesNothing() throws Exception {
     try (var user = OrdinaryUser.in(home).withGroups()) {
       Process killed = user.start("exec", "--", "sh", "-c", "setsid sleep 600 & sleep 600");
