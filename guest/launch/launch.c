@@ -27,6 +27,7 @@
  *   base PATH                 an empty tmpfs at PATH; comes before everything below
  *   dir TARGET | file TARGET  an empty directory (with its parents) or file
  *   link TARGET VALUE         a symbolic link
+ *   device TARGET MAJOR MINOR ID  a character device that only user and group ID may open
  *   tmpfs TARGET FLAGS OPTS   a tmpfs with mount options such as size=1m,mode=1777
  *   bind SOURCE TARGET FLAGS  SOURCE and every mount below it
  *   overlay TARGET LOWER UPPER WORK FLAGS  LOWER, and what is changed goes to UPPER, whole and at its own path; with u
@@ -51,6 +52,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -189,6 +191,17 @@ static void make_link(const char *target, const char *value) {
   const char *name;
   int parent = parent_of(target, &name);
   if (parent < 0 || symlinkat(value, parent, name) != 0) fail("link `%s`", target);
+  close(parent);
+}
+
+static void make_device(const char *target, const char *major_text, const char *minor_text, const char *owner) {
+  const char *name;
+  int parent = parent_of(target, &name);
+  dev_t device = makedev((unsigned)strtoul(major_text, NULL, 10), (unsigned)strtoul(minor_text, NULL, 10));
+  uid_t id = (uid_t)strtoul(owner, NULL, 10);
+  if (parent < 0 || mknodat(parent, name, S_IFCHR | 0600, device) != 0 ||
+      fchownat(parent, name, id, id, AT_SYMLINK_NOFOLLOW) != 0)
+    fail("device `%s`", target);
   close(parent);
 }
 
@@ -349,7 +362,7 @@ static void connect_input(const char *target) {
 
 static int arguments_of(const char *step) {
   static const struct { const char *name; int count; } STEPS[] = {
-      {"group", 1}, {"set", 2}, {"born", 1}, {"join", 1}, {"guard", 0}, {"connect", 1}, {"hide", 1}, {"net", 0}, {"base", 1}, {"dir", 1}, {"file", 1}, {"link", 2}, {"tmpfs", 3}, {"bind", 3}, {"overlay", 5}, {"seal", 1}};
+      {"group", 1}, {"set", 2}, {"born", 1}, {"join", 1}, {"guard", 0}, {"connect", 1}, {"hide", 1}, {"net", 0}, {"base", 1}, {"dir", 1}, {"file", 1}, {"link", 2}, {"device", 4}, {"tmpfs", 3}, {"bind", 3}, {"overlay", 5}, {"seal", 1}};
   for (size_t i = 0; i < sizeof STEPS / sizeof *STEPS; i++)
     if (strcmp(step, STEPS[i].name) == 0) return STEPS[i].count;
   errno = EINVAL;
@@ -399,6 +412,8 @@ static void do_step(char **step, const struct sources *sources) {
     make_file(step[1]);
   } else if (strcmp(name, "link") == 0) {
     make_link(step[1], step[2]);
+  } else if (strcmp(name, "device") == 0) {
+    make_device(step[1], step[2], step[3], step[4]);
   } else if (strcmp(name, "tmpfs") == 0) {
     attach(new_tmpfs(step[3], step[2], step[1]), step[1]);
   } else if (strcmp(name, "bind") == 0) {

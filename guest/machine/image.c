@@ -57,7 +57,7 @@ static void show(const char *name) {
 }
 
 void image_mount(void) {
-  mount_at("9p", "system", IMAGE, MS_RDONLY | MS_NOSUID | MS_NODEV, SYSTEM_OPTIONS);
+  mount_shared("system", IMAGE, MS_RDONLY | MS_NOSUID | MS_NODEV, SYSTEM_OPTIONS);
   DIR *entries = opendir(IMAGE);
   if (!entries) {
     give_up("the image");

@@ -140,8 +140,8 @@ __attribute__((noreturn)) static void prepare_workbench(const struct shape *shap
   renew(&identity);
   root_finish(shape, &identity);
   host_say("", 0);
-  /* From here on the port is the guest's. Without its byte it ends, and the machine with it. */
-  _exit(write(gate, "", 1) == 1 ? 0 : 70);
+  /* From here on the channel is the guest's. Without its byte it ends, and the machine with it. */
+  _exit(host_pass_on(gate) ? 0 : 70);
 }
 
 __attribute__((noreturn)) static void execute_guest(int guest, int port, int events, int gate) {

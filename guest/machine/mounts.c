@@ -24,6 +24,19 @@ void mount_at(const char *type, const char *source, const char *target, unsigned
   }
 }
 
+void mount_shared(const char *name, const char *target, unsigned long flags, const char *options) {
+  char text[200], transport[64] = "trans=virtio";
+  int stream = host_files(name);
+  if (stream >= 0) {
+    snprintf(transport, sizeof transport, "trans=fd,rfdno=%d,wfdno=%d,aname=%s", stream, stream, name);
+  }
+  snprintf(text, sizeof text, "%s,version=9p2000.L,msize=262144,access=any,%s", transport, options);
+  mount_at("9p", name, target, flags, text);
+  if (stream >= 0) {
+    close(stream); /* the mount has it */
+  }
+}
+
 void link_to(const char *value, const char *path) {
   if (symlink(value, path) != 0) {
     give_up("link `%s`", path);

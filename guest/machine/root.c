@@ -17,7 +17,7 @@
  * The host reads the workspace between calls, so nothing may wait here: writes go through, and names and attributes are
  * looked up anew. Only mapped files are cached.
  */
-#define SHARES_OPTIONS "trans=virtio,version=9p2000.L,msize=262144,cache=mmap,access=any"
+#define SHARES_OPTIONS "cache=mmap"
 
 void root_write(const char *path, const char *text) {
   int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -156,7 +156,7 @@ static void mount_shares(const struct identity *identity) {
   if (!identity->has_workspace && identity->mount_count == 0) {
     return;
   }
-  mount_at("9p", "shares", "/shares", MS_NOSUID | MS_NODEV, SHARES_OPTIONS);
+  mount_shared("shares", "/shares", MS_NOSUID | MS_NODEV, SHARES_OPTIONS);
   if (identity->has_workspace) {
     bind("/shares/workspace", "/workspace", 0);
   }
@@ -187,7 +187,7 @@ static void hosts_system(const struct identity *identity) {
   root_write("/etc/machine-id", line);
   write_hosts("/etc/hosts", identity);
   restrict_mount("/etc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
-  mount_at("9p", "system", "/usr", MS_RDONLY | MS_NOSUID | MS_NODEV, SYSTEM_OPTIONS);
+  mount_shared("system", "/usr", MS_RDONLY | MS_NOSUID | MS_NODEV, SYSTEM_OPTIONS);
 }
 
 static void system_of(const struct shape *shape, const struct identity *identity) {

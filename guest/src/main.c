@@ -242,7 +242,7 @@ int main(int argc, char **argv) {
   }
   int sources = watches_open();
   if (options.gate >= 0) {
-    gate_wait(options.gate);
+    gate_wait(options.gate, channel.in);
   }
   run(channel, children, sources);
   return 0; /* the host is gone: the end of PID 1 ends everything inside */

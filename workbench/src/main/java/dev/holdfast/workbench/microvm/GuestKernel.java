@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A kernel for microVMs, with the drivers it needs.
@@ -14,8 +15,10 @@ import java.util.Optional;
  * @param version as {@code uname -r} says it inside
  * @param image the bootable file
  * @param modules in the order in which they must be loaded
+ * @param vsock what machines need after those that speak to the host over vsock; none when the
+ *     kernel is without
  */
-public record GuestKernel(String version, Path image, List<Path> modules) {
+public record GuestKernel(String version, Path image, List<Path> modules, List<Path> vsock) {
   /** Where `holdfast doctor --fix` puts kernels that the host itself does not boot. */
   public static final Path FETCHED = Path.of("/usr/local/lib/holdfast/kernels");
 
@@ -32,11 +35,20 @@ public record GuestKernel(String version, Path image, List<Path> modules) {
           "net/9p/9pnet_virtio",
           "fs/9p/9p");
 
+  /** Each after those that it needs, too. */
+  private static final List<String> VSOCK =
+      List.of(
+          "net/9p/9pnet_fd",
+          "net/vmw_vsock/vsock",
+          "net/vmw_vsock/vmw_vsock_virtio_transport_common",
+          "net/vmw_vsock/vmw_vsock_virtio_transport");
+
   /** What later kernels have inside another module, or inside themselves. */
   private static final List<String> OPTIONAL = List.of("fs/fscache/fscache");
 
   public GuestKernel {
     modules = List.copyOf(modules);
+    vsock = List.copyOf(vsock);
   }
 
   /** The newest kernel of this host that will do: fetched ones first, then what it boots itself. */
@@ -46,7 +58,7 @@ public record GuestKernel(String version, Path image, List<Path> modules) {
 
   /** The names of module files, below {@code lib/modules/VERSION/kernel}, without their suffix. */
   public static List<String> moduleNames() {
-    return MODULES;
+    return Stream.concat(MODULES.stream(), VSOCK.stream()).toList();
   }
 
   /** Looks for {@code boot/vmlinuz-VERSION} and {@code lib/modules/VERSION} below a directory. */
@@ -72,15 +84,24 @@ public record GuestKernel(String version, Path image, List<Path> modules) {
     if (!Files.isReadable(image)) {
       return Optional.empty();
     }
+    Path drivers = directory.resolve("kernel");
+    return all(drivers, MODULES)
+        .map(
+            modules ->
+                new GuestKernel(version, image, modules, all(drivers, VSOCK).orElse(List.of())));
+  }
+
+  /** Empty when one is missing that must be there. */
+  private static Optional<List<Path>> all(Path drivers, List<String> names) {
     var modules = new ArrayList<Path>();
-    for (String name : MODULES) {
-      Optional<Path> file = module(directory.resolve("kernel"), name);
+    for (String name : names) {
+      Optional<Path> file = module(drivers, name);
       if (file.isEmpty() && !OPTIONAL.contains(name)) {
         return Optional.empty();
       }
       file.ifPresent(modules::add);
     }
-    return Optional.of(new GuestKernel(version, image, modules));
+    return Optional.of(modules);
   }
 
   private static Optional<Path> module(Path kernel, String name) {

@@ -24,13 +24,13 @@ final class InitialFiles {
 
   private InitialFiles() {}
 
-  static byte[] of(GuestKernel kernel, Path machine, Path guest, Path etc) throws IOException {
+  static byte[] of(List<Path> drivers, Path machine, Path guest, Path etc) throws IOException {
     var files = new Cpio();
     files.file("init", true, Files.readAllBytes(machine));
     files.file("guest", true, Files.readAllBytes(guest));
     files.directory("modules");
-    for (int i = 0; i < kernel.modules().size(); i++) {
-      Path module = kernel.modules().get(i);
+    for (int i = 0; i < drivers.size(); i++) {
+      Path module = drivers.get(i);
       files.file(
           "modules/%02d-%s".formatted(i, module.getFileName()), false, Files.readAllBytes(module));
     }

@@ -58,6 +58,11 @@ final class Qemu implements Vmm {
   }
 
   @Override
+  public List<Path> drivers() {
+    return kernel.modules();
+  }
+
+  @Override
   public String hardware(Caps caps) {
     return command(caps).boot(0).toString();
   }

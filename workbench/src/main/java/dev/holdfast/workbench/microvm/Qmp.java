@@ -1,11 +1,7 @@
 package dev.holdfast.workbench.microvm;
 
 import dev.holdfast.workbench.WorkbenchException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
@@ -25,17 +21,12 @@ final class Qmp implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  private final SocketChannel socket;
-  private final Selector selector;
-  private final ByteBuffer buffer = ByteBuffer.allocate(8192).flip();
+  private final MonitorSocket socket;
 
   /** Takes over the socket and leaves the mode in which only capabilities are negotiated. */
   Qmp(SocketChannel socket) throws IOException {
-    this.socket = socket;
-    socket.configureBlocking(false);
-    this.selector = socket.provider().openSelector();
-    socket.register(selector, SelectionKey.OP_READ);
-    line(deadline());
+    this.socket = new MonitorSocket("qemu", socket);
+    var _ = line(deadline());
     command("qmp_capabilities", Map.of());
   }
 
@@ -46,11 +37,8 @@ final class Qmp implements AutoCloseable {
    */
   JsonNode command(String name, Map<String, ?> arguments) throws IOException {
     byte[] text = JSON.writeValueAsBytes(Map.of("execute", name, "arguments", arguments));
-    ByteBuffer bytes = ByteBuffer.wrap(text);
     long deadline = deadline();
-    while (bytes.hasRemaining() && System.nanoTime() < deadline) {
-      socket.write(bytes);
-    }
+    socket.say(text, deadline);
     for (int i = 0; i < MOST_EVENTS; i++) {
       JsonNode answer = parse(line(deadline));
       if (answer.has("return")) {
@@ -96,45 +84,15 @@ final class Qmp implements AutoCloseable {
   }
 
   private static long deadline() {
-    return System.nanoTime() + LIMIT.toNanos();
+    return MonitorSocket.deadline(LIMIT);
   }
 
   private byte[] line(long deadline) throws IOException {
-    var line = new ByteArrayOutputStream();
-    while (line.size() < LONGEST_LINE) {
-      while (buffer.hasRemaining()) {
-        byte next = buffer.get();
-        if (next == '\n') {
-          return line.toByteArray();
-        }
-        line.write(next);
-      }
-      fill(deadline);
-    }
-    throw new WorkbenchException(
-        "qemu said more than `%d` bytes in one line".formatted(LONGEST_LINE));
-  }
-
-  private void fill(long deadline) throws IOException {
-    buffer.clear();
-    int count = socket.read(buffer);
-    while (count == 0) {
-      long left = (deadline - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        throw new WorkbenchException("qemu did not answer in time");
-      }
-      selector.select(_ -> {}, left);
-      count = socket.read(buffer);
-    }
-    if (count < 0) {
-      throw new WorkbenchException("qemu has ended");
-    }
-    buffer.flip();
+    return socket.line(LONGEST_LINE, deadline);
   }
 
   @Override
   public void close() throws IOException {
-    selector.close();
     socket.close();
   }
 }

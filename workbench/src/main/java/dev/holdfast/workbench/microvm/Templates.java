@@ -39,7 +39,10 @@ final class Templates {
     this.vmm = vmm;
     this.initial =
         InitialFiles.of(
-            kernel, jail.program("machine"), GuestBinary.extractTo(jail.store()), jail.etc());
+            vmm.drivers(),
+            jail.program("machine"),
+            GuestBinary.extractTo(jail.store()),
+            jail.etc());
     this.base = digest(initial, stamp(kernel.image()) + stamp(vmm.program())).substring(0, 12);
   }
 

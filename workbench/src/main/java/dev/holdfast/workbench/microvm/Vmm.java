@@ -9,6 +9,7 @@ import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A virtual machine monitor: a program that runs one machine, in a jail of its own. Whoever has
@@ -17,6 +18,9 @@ import java.nio.file.Path;
 interface Vmm {
   /** The program. Another one cannot continue what this one has saved. */
   Path program();
+
+  /** Files of the kernel's modules that its machines need, in the order to load them. */
+  List<Path> drivers();
 
   /**
    * All of a machine's hardware that its snapshot depends on: machines with the same words continue

@@ -7,6 +7,7 @@ import dev.holdfast.workbench.WorkbenchSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -85,13 +86,15 @@ final class BundleConfig {
    * @param limitsTcpMemory whether the host wants a limit of its own for that
    * @param notes the annotation that holds the compiled seccomp filter, for a runtime that takes
    *     one; none for the list itself
+   * @param device what may be opened beside the harmless devices
    */
   static byte[] of(
       WorkbenchSpec spec,
       List<String> argv,
       long openFilesLimit,
       boolean limitsTcpMemory,
-      Map<String, String> notes) {
+      Map<String, String> notes,
+      Optional<Device> device) {
     ObjectNode config = JSON.createObjectNode();
     config.put("ociVersion", "1.0.2").put("hostname", spec.id().value());
     process(config.putObject("process"), spec, argv, openFilesLimit);
@@ -101,6 +104,7 @@ final class BundleConfig {
         .put("readonly", !(spec.root() instanceof Root.Draft));
     mounts(config.putArray("mounts"), spec.caps());
     linux(config.putObject("linux"), spec, limitsTcpMemory, notes.isEmpty() ? SECCOMP : NOTHING);
+    device.ifPresent(more -> device(config, more));
     ObjectNode annotations = config.putObject("annotations");
     notes.forEach(annotations::put);
     return JSON.writeValueAsBytes(config);
@@ -190,6 +194,20 @@ final class BundleConfig {
     ObjectNode mount = mounts.addObject();
     mount.put("destination", target).put("type", type).put("source", type);
     strings(mount.putArray("options"), List.of(options));
+  }
+
+  private static void device(ObjectNode config, Device device) {
+    ObjectNode mount = config.withArray("mounts").addObject();
+    mount.put("destination", device.path()).put("type", "bind").put("source", LaunchPlan.DEVICE);
+    strings(mount.putArray("options"), List.of("bind", "nosuid", "noexec"));
+    config
+        .withArray("/linux/resources/devices")
+        .addObject()
+        .put("allow", true)
+        .put("type", "c")
+        .put("major", device.major())
+        .put("minor", device.minor())
+        .put("access", "rw");
   }
 
   private static void linux(

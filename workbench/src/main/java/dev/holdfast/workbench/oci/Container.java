@@ -162,7 +162,9 @@ final class Container {
       throws IOException {
     var plan = new LaunchPlan();
     if (runtime.groups() == Starter.Groups.THE_LAUNCHER) {
-      LaunchedGroups.on(cgroups).orElseThrow().layOut(plan, spec.id(), runtime.onHost(spec.caps()));
+      LaunchedGroups.on(cgroups)
+          .orElseThrow()
+          .layOut(plan, spec.id(), runtime.onHost(spec.caps()), runtime.device());
     }
     runtime.hides().ifPresent(plan::hide);
     plan.ownNetwork().base(run, runtime.binary());

@@ -3,6 +3,7 @@ package dev.holdfast.workbench.oci;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The socket that a guest connects to, once. When the one connection is there the socket stops
@@ -24,6 +26,7 @@ final class Doorway implements AutoCloseable {
   private static final int LONGEST = 107;
 
   private static final long LOOK_EVERY_MILLIS = 20;
+  private static final long REACH_EVERY_NANOS = 1_000_000;
 
   private final Path name;
   private final ServerSocketChannel listener;
@@ -67,18 +70,57 @@ final class Doorway implements AutoCloseable {
     }
   }
 
-  /** Too long a name is bound through a short link to its directory, which is gone at once. */
+  /** What is done with a socket's address. */
+  private interface Use {
+    void at(UnixDomainSocketAddress address) throws IOException;
+  }
+
   private static void bind(ServerSocketChannel listener, Path name, Layout layout, WorkbenchId id)
       throws IOException {
+    use(name, layout, id, address -> listener.bind(address, 1));
+  }
+
+  /** Too long a name is used through a short link to its directory, which is gone at once. */
+  private static void use(Path name, Layout layout, WorkbenchId id, Use use) throws IOException {
     if (name.toString().length() <= LONGEST) {
-      listener.bind(UnixDomainSocketAddress.of(name), 1);
+      use.at(UnixDomainSocketAddress.of(name));
       return;
     }
-    Path link = Files.createSymbolicLink(layout.shortcut(id), layout.run(id));
+    Path link = Files.createSymbolicLink(layout.shortcut(id), name.getParent());
     try {
-      listener.bind(UnixDomainSocketAddress.of(link.resolve(name.getFileName())), 1);
+      use.at(UnixDomainSocketAddress.of(link.resolve(name.getFileName())));
     } finally {
       Files.delete(link);
+    }
+  }
+
+  /**
+   * The way round: connects to a socket below the workbench's directory, once somebody listens.
+   *
+   * @throws RuntimeFailed when the runtime gives up first
+   */
+  static SocketChannel reach(
+      Layout layout, WorkbenchId id, Path name, Launch launch, Duration limit) throws IOException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (true) {
+      SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
+      try {
+        use(name, layout, id, socket::connect);
+        return socket;
+      } catch (SocketException notYet) {
+        socket.close();
+      }
+      OptionalInt status = launch.status();
+      if (status.orElse(0) != 0) {
+        throw new RuntimeFailed(status.getAsInt());
+      }
+      if (System.nanoTime() > deadline || Thread.interrupted()) {
+        launch.kill();
+        launch.collect(limit);
+        throw new WorkbenchException(
+            "nobody listened at `%s` of `%s` within %s".formatted(name.getFileName(), id, limit));
+      }
+      LockSupport.parkNanos(REACH_EVERY_NANOS);
     }
   }
 

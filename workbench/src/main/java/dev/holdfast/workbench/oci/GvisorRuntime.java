@@ -31,6 +31,11 @@ record GvisorRuntime(String platform, Path binary, Groups groups) implements Sta
   }
 
   @Override
+  public Optional<Device> device() {
+    return Optional.empty();
+  }
+
+  @Override
   public List<String> options() {
     var options = new ArrayList<String>();
     options.add("--platform=" + platform);

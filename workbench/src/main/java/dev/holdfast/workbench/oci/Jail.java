@@ -28,9 +28,9 @@ public final class Jail {
 
   private final Layout layout;
   private final Container container;
-  private final Starter runtime;
+  private final OciRuntime runtime;
 
-  private Jail(Layout layout, Container container, Starter runtime) {
+  private Jail(Layout layout, Container container, OciRuntime runtime) {
     this.layout = layout;
     this.container = container;
     this.runtime = runtime;
@@ -95,6 +95,19 @@ public final class Jail {
     return new Start(spec.id(), container.launch(runtime, spec, argv, true));
   }
 
+  /**
+   * The same, and the program may run virtual machines with the host's processor.
+   *
+   * @throws WorkbenchException for an ordinary user, who cannot make the device
+   */
+  public Start startWithKvm(WorkbenchSpec spec, List<String> argv) throws IOException {
+    if (AgentIds.ROOTLESS) {
+      throw new WorkbenchException("`/dev/kvm` is for root's workbenches only");
+    }
+    var start = runtime.withDevice(Device.KVM);
+    return new Start(spec.id(), container.launch(start, spec, argv, true));
+  }
+
   /** A program that is being started. */
   public final class Start {
     private final WorkbenchId id;
@@ -103,6 +116,22 @@ public final class Jail {
     private Start(WorkbenchId id, Launch launch) {
       this.id = id;
       this.launch = launch;
+    }
+
+    /**
+     * Connects to a socket that the program makes, once it is there. Nothing of the agent's may
+     * have run in the jail before: it could have put another's socket there.
+     *
+     * @throws WorkbenchException when it does not come in time, or cannot be started
+     */
+    public SocketChannel reach(Path socket) throws IOException {
+      try {
+        SocketChannel reached = Doorway.reach(layout, id, socket, launch, START_LIMIT);
+        launch.collect(START_LIMIT);
+        return reached;
+      } catch (Doorway.RuntimeFailed failed) {
+        throw container.refused(id, failed.status());
+      }
     }
 
     /**

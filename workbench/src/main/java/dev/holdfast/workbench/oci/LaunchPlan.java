@@ -22,6 +22,9 @@ final class LaunchPlan {
   /** Where the runtime finds its bundle. */
   static final String BUNDLE = BASE + "/bundle";
 
+  /** The node of the one device that a container may have beside the harmless ones. */
+  static final String DEVICE = BASE + "/device/node";
+
   /** Where the runtime keeps its state. */
   static final String STATE = BUNDLE + "/" + STATE_NAME;
 
@@ -92,6 +95,17 @@ final class LaunchPlan {
   LaunchPlan overlay(Path lower, Path upper, Path work) {
     String flags = AgentIds.ROOTLESS ? "sdu" : "sd";
     return step("overlay", "root", lower.toString(), upper.toString(), work.toString(), flags);
+  }
+
+  /** Beside the root, in the one file system of the base where a device's node counts. */
+  LaunchPlan device(Device device) {
+    step("dir", "device").step("tmpfs", "device", "sx", "size=4k,nr_inodes=4,mode=755");
+    return step(
+        "device",
+        "device/node",
+        Integer.toString(device.major()),
+        Integer.toString(device.minor()),
+        Integer.toString(AgentIds.OWNER));
   }
 
   /** An empty directory of the root. */

@@ -55,7 +55,7 @@ final class LaunchedGroups {
   }
 
   /** The steps; they come before anything is hidden. */
-  void layOut(LaunchPlan plan, WorkbenchId id, Caps caps) {
+  void layOut(LaunchPlan plan, WorkbenchId id, Caps caps, Optional<Device> device) {
     String name = Cgroups.nameOf(id);
     Optional<Path> v2 = cgroups.v2().map(root -> root.resolve(name));
     List<Path> v1 = hierarchies().stream().map(root -> root.resolve(name)).toList();
@@ -63,7 +63,7 @@ final class LaunchedGroups {
     v1.forEach(plan::group);
     memory(plan, caps, name);
     processes(plan, caps, name);
-    devices(plan, name);
+    devices(plan, name, device);
     v2.ifPresent(plan::beBornIn);
     v1.forEach(plan::join);
   }
@@ -116,13 +116,15 @@ final class LaunchedGroups {
         () -> plan.set(inV2(name).resolve("cpu.max"), quota + " " + period));
   }
 
-  private void devices(LaunchPlan plan, String name) {
+  private void devices(LaunchPlan plan, String name, Optional<Device> more) {
     deviceList()
         .map(root -> root.resolve(name))
         .ifPresent(
             group -> {
               plan.set(group.resolve("devices.deny"), "a");
-              DEVICES.forEach(device -> plan.set(group.resolve("devices.allow"), device));
+              Path allowed = group.resolve("devices.allow");
+              DEVICES.forEach(device -> plan.set(allowed, device));
+              more.ifPresent(device -> plan.set(allowed, device.rule()));
             });
   }
 

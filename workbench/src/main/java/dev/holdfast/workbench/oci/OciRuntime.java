@@ -18,14 +18,24 @@ import java.util.Optional;
  * @param groups who makes the control groups
  * @param filter the workbench's seccomp filter as the runtime itself compiled it, in base64; empty
  *     when it compiles the list anew for every workbench
+ * @param device what its container may open beside the harmless devices
  */
 record OciRuntime(
-    String name, Path binary, Optional<Path> hides, Groups groups, Optional<String> filter)
+    String name,
+    Path binary,
+    Optional<Path> hides,
+    Groups groups,
+    Optional<String> filter,
+    Optional<Device> device)
     implements Starter {
   private static final String FILTER = "run.oci.seccomp_bpf_data";
 
   OciRuntime withFilter(String compiled) {
-    return new OciRuntime(name, binary, hides, groups, Optional.of(compiled));
+    return new OciRuntime(name, binary, hides, groups, Optional.of(compiled), device);
+  }
+
+  OciRuntime withDevice(Device more) {
+    return new OciRuntime(name, binary, hides, groups, filter, Optional.of(more));
   }
 
   @Override
@@ -49,7 +59,7 @@ record OciRuntime(
   @Override
   public byte[] config(WorkbenchSpec spec, List<String> argv, HostLimits limits) {
     Map<String, String> notes = filter.map(compiled -> Map.of(FILTER, compiled)).orElse(Map.of());
-    return BundleConfig.of(spec, argv, limits.openFiles(), limits.tcpMemory(), notes);
+    return BundleConfig.of(spec, argv, limits.openFiles(), limits.tcpMemory(), notes, device);
   }
 
   @Override
@@ -62,6 +72,7 @@ record OciRuntime(
       LaunchPlan plan, RootTree root, WorkbenchSpec spec, Path run, boolean withChannel)
       throws IOException {
     root.layOut(plan, spec, run, withChannel);
+    device.ifPresent(plan::device);
   }
 
   @Override

@@ -220,7 +220,7 @@ public final class RuntimeProbe {
   }
 
   private static OciRuntime runtime(String name, Path binary, Optional<Path> hides, Groups groups) {
-    return new OciRuntime(name, binary, hides, groups, Optional.empty());
+    return new OciRuntime(name, binary, hides, groups, Optional.empty(), Optional.empty());
   }
 
   private static Optional<Path> find(String name) {

@@ -29,6 +29,9 @@ sealed interface Starter permits OciRuntime, GvisorRuntime {
   /** A mount that must be hidden from the runtime for it to work. */
   Optional<Path> hides();
 
+  /** What the container may open beside the harmless devices. */
+  Optional<Device> device();
+
   /** What the runtime is told before anything else. */
   List<String> options();
 

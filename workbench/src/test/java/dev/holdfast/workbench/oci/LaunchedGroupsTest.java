@@ -7,6 +7,7 @@ import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,9 @@ class LaunchedGroupsTest {
     WorkbenchSpec spec = WorkbenchSpec.empty(Caps.DEFAULT.withPids(77).withMemoryBytes(1 << 28));
     var plan = new LaunchPlan();
 
-    LaunchedGroups.on(Cgroups.parse(HYBRID)).orElseThrow().layOut(plan, spec.id(), spec.caps());
+    LaunchedGroups.on(Cgroups.parse(HYBRID))
+        .orElseThrow()
+        .layOut(plan, spec.id(), spec.caps(), Optional.empty());
 
     List<String> steps = plan.steps();
     String group = "/holdfast-" + spec.id();
@@ -56,7 +59,7 @@ class LaunchedGroupsTest {
     Cgroups cgroups = Cgroups.parse(HYBRID);
     var plan = new LaunchPlan();
 
-    LaunchedGroups.on(cgroups).orElseThrow().layOut(plan, spec.id(), spec.caps());
+    LaunchedGroups.on(cgroups).orElseThrow().layOut(plan, spec.id(), spec.caps(), Optional.empty());
 
     List<String> made = targets(plan.steps(), "group");
     List<String> entered = targets(plan.steps(), "join");
@@ -74,7 +77,7 @@ class LaunchedGroupsTest {
       Cgroups cgroups = Cgroups.parse(List.of(mount("", V2))).below(List.of("0::" + own));
       var plan = new LaunchPlan();
 
-      new LaunchedGroups(cgroups).layOut(plan, spec.id(), spec.caps());
+      new LaunchedGroups(cgroups).layOut(plan, spec.id(), spec.caps(), Optional.empty());
 
       String group = "/sys/fs/cgroup" + scope + "/holdfast-" + spec.id();
       assertThat(targets(plan.steps(), "group")).containsExactly(group);
@@ -104,7 +107,7 @@ class LaunchedGroupsTest {
 
     LaunchedGroups.on(Cgroups.parse(HYBRID))
         .orElseThrow()
-        .layOut(plan, WorkbenchId.random(), Caps.DEFAULT);
+        .layOut(plan, WorkbenchId.random(), Caps.DEFAULT, Optional.empty());
 
     assertThat(plan.steps())
         .filteredOn(step -> step.matches("[abc] .*"))

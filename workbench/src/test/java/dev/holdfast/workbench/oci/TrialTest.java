@@ -19,6 +19,7 @@ class TrialTest {
           Path.of("/usr/sbin/runc"),
           Optional.empty(),
           Groups.THE_RUNTIME,
+          Optional.empty(),
           Optional.empty());
 
   @TempDir Path home;
@@ -56,6 +57,7 @@ class TrialTest {
             home.resolve("no-runtime"),
             Optional.empty(),
             Groups.THE_RUNTIME,
+            Optional.empty(),
             Optional.empty());
 
     assertThatThrownBy(() -> Trial.of(layout, container, missing))
