@@ -8,9 +8,12 @@ import dev.holdfast.cli.command.Terminal;
 import dev.holdfast.cli.image.Sizes;
 import dev.holdfast.cli.server.ApiClient;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -23,6 +26,8 @@ final class CheckpointCommands {
   private static final String NAME = "--name";
   private static final String MEMORY = "--memory";
   private static final String COUNT = "-n";
+  private static final String ALL = "--all";
+  private static final String OLDER = "--older-than";
 
   private CheckpointCommands() {}
 
@@ -46,7 +51,11 @@ final class CheckpointCommands {
             "checkpoints",
             "Lists the checkpoints: id, of which workbench, layer, what is in it, size, when.");
     Syntax.subcommand(checkpoints, "rm", "Removes checkpoints.")
-        .addPositional(Syntax.rest(0, "1..*", "CHECKPOINT", "Their ids or names."));
+        .addOption(Syntax.flag(ALL, "Every one."))
+        .addOption(
+            Syntax.option(
+                OLDER, "DAYS", Integer.class, "Those without a name that were taken so long ago."))
+        .addPositional(Syntax.rest(0, "0..*", "CHECKPOINT", "Their ids or names."));
     Syntax.subcommand(
             spec,
             "restore",
@@ -155,8 +164,7 @@ final class CheckpointCommands {
     if (arguments.hasSubcommand()) {
       return remove(arguments.subcommand(), context);
     }
-    var answer = ApiClient.of(context).call("GET", PATH, null);
-    for (JsonNode checkpoint : answer.path("checkpoints")) {
+    for (JsonNode checkpoint : all(ApiClient.of(context))) {
       if (context.terminal().json()) {
         context.terminal().json(checkpoint);
       } else {
@@ -184,7 +192,7 @@ final class CheckpointCommands {
   private static int remove(ParseResult arguments, Context context)
       throws IOException, InterruptedException {
     var client = ApiClient.of(context);
-    for (String id : arguments.matchedPositionalValue(0, List.<String>of())) {
+    for (String id : chosen(arguments, client)) {
       client.call("DELETE", path(id), null);
       if (context.terminal().json()) {
         context.terminal().json(Map.of("removed", id));
@@ -193,5 +201,38 @@ final class CheckpointCommands {
       }
     }
     return ExitCode.OK.number();
+  }
+
+  private static List<String> chosen(ParseResult arguments, ApiClient client) throws IOException {
+    List<String> named = arguments.matchedPositionalValue(0, List.<String>of());
+    boolean every = arguments.hasMatchedOption(ALL);
+    boolean old = arguments.hasMatchedOption(OLDER);
+    if (Stream.of(!named.isEmpty(), every, old).filter(it -> it).count() != 1) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "say which checkpoints: their ids or names, `%s`, or `%s`".formatted(OLDER, ALL));
+    }
+    if (!named.isEmpty()) {
+      return named;
+    }
+    var since = every ? Instant.MAX : Instant.now().minus(Duration.ofDays(days(arguments)));
+    return all(client).stream()
+        .filter(it -> every || it.path("name").asString("").isEmpty())
+        .filter(it -> Instant.parse(it.path("taken").asString()).isBefore(since))
+        .map(it -> it.path("id").asString(""))
+        .toList();
+  }
+
+  private static int days(ParseResult arguments) {
+    int days = arguments.matchedOptionValue(OLDER, 0);
+    if (days < 1) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "`%s %d` is not allowed: 1 or more days".formatted(OLDER, days));
+    }
+    return days;
+  }
+
+  private static List<JsonNode> all(ApiClient client) throws IOException {
+    return client.call("GET", PATH, null).path("checkpoints").valueStream().toList();
   }
 }

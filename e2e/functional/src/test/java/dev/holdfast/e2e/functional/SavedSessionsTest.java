@@ -87,6 +87,12 @@ class SavedSessionsTest extends WithServer {
     assertThat(sh(copies.getLast(), "ls; cat link; stat -c %U . deep/er/file; ls /tmp"))
         .isEqualTo("deep\nlink\nkept\nagent\nagent\n");
     assertThat(sh(ids("fork", copies.getFirst()).getFirst(), "cat link")).isEqualTo("changed\n");
+
+    workbench("checkpoints", "rm", "--older-than", "1").orFail();
+    assertThat(ids("checkpoints", "rm", "--all")).containsExactly(saved);
+    assertThat(workbench("checkpoints", "rm").code()).isEqualTo(2);
+    assertThat(workbench("checkpoints", "rm", "--all", saved).code()).isEqualTo(2);
+    assertThat(workbench("checkpoints", "rm", "--older-than", "0").code()).isEqualTo(2);
     workbench("rm", "--all").orFail();
     try (var left = Files.list(home.resolve("scratch"))) {
       assertThat(left).isEmpty();
