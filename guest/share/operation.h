@@ -1,0 +1,46 @@
+/*
+ * What is done for each message. An operation takes the fields of its message, then finds out whether that was all of
+ * it, and only then acts. It returns 0 with its reply's fields put, an errno for the client, or BREACH for a message
+ * that no client of this protocol sends.
+ */
+#ifndef HOLDFAST_SHARE_OPERATION_H
+#define HOLDFAST_SHARE_OPERATION_H
+
+#include "bytes.h"
+#include "fids.h"
+
+#define BREACH (-1)
+#define MODES 07777
+
+typedef int operation(struct cursor *in, struct reply *out);
+
+/* looking.c */
+operation attach, walk, get_attributes, file_system, read_link, read_directory;
+/* files.c */
+operation open_file, create_file, read_file, write_file, sync_file, lock_file, get_lock;
+/* changes.c */
+operation set_attributes, make_directory, make_node, make_link, make_symbolic_link, rename_file, rename_at, unlink_at,
+    remove_file;
+/* serve.c has the others, which touch no file. */
+
+/* Finds the client's fid: 0, EBADF, or ESTALE for one that did not survive. */
+int fid_of(uint32_t number, struct fid **fid);
+/* Also EROFS where nothing may be changed. */
+int fid_to_change(uint32_t number, struct fid **fid);
+
+/* A descriptor of the file, -1 with errno; of an open one its own, otherwise one that only names it. */
+int reach(const struct fid *fid);
+void let_go(const struct fid *fid, int descriptor);
+
+/* A directory in which a name is to be changed. */
+struct place {
+  struct fid *fid;
+  int directory; /* to be closed */
+};
+
+/* Returns 0 or an errno: also EINVAL for a name that nothing can have, and ENAMETOOLONG. */
+int place_open(struct place *place, uint32_t number, const char *name);
+/* Puts the qid of what is under that name now; closes the directory. */
+int place_made(const struct place *place, const char *name, struct reply *out);
+
+#endif
