@@ -56,7 +56,7 @@ const char *take_string(struct cursor *in) {
 
 const char *take_name(struct cursor *in) {
   const char *name = take_string(in);
-  if (*name == 0 || strchr(name, '/')) {
+  if (*name == 0 || strchr(name, '/') || strcmp(name, ".") == 0) {
     in->bad = true;
   }
   return name;

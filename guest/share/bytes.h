@@ -21,7 +21,7 @@ uint64_t take_u64(struct cursor *in);
 uint8_t *take_bytes(struct cursor *in, size_t count);
 /* A string, which gets a NUL behind it where it lies; "" and bad when it has one inside. */
 const char *take_string(struct cursor *in);
-/* A string that is one part of a path: bad when it is empty or has a slash. */
+/* A string that is one part of a path: bad when it is empty, `.`, or has a slash. */
 const char *take_name(struct cursor *in);
 /* Whether all was there and nothing is left. */
 bool taken_whole(const struct cursor *in);

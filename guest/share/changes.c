@@ -214,6 +214,24 @@ int make_link(struct cursor *in, struct reply *out) {
   return error;
 }
 
+static void drop_caught(int caught) {
+  if (caught >= 0) {
+    close(caught);
+  }
+}
+
+static int rename_name(struct node *from, int directory, const char *name, const struct place *to,
+                       const char *new_name) {
+  int caught = tree_catch(to->fid->node, new_name, to->directory);
+  if (renameat(directory, name, to->directory, new_name) == 0) {
+    tree_move(from, name, to->fid->node, new_name, caught);
+    return 0;
+  }
+  int error = errno;
+  drop_caught(caught);
+  return error;
+}
+
 int rename_file(struct cursor *in, struct reply *out) {
   (void)out;
   uint32_t number = take_u32(in);
@@ -233,14 +251,13 @@ int rename_file(struct cursor *in, struct reply *out) {
   }
   const char *old_name;
   int from = tree_open_parent(fid->node, &old_name);
-  error = from >= 0 && renameat(from, old_name, to.directory, name) == 0 ? 0 : errno;
-  if (from >= 0) {
+  if (from < 0) {
+    error = errno;
+  } else {
+    error = rename_name(tree_above(fid->node), from, old_name, &to, name);
     close(from);
   }
   close(to.directory);
-  if (!error) {
-    tree_move(tree_above(fid->node), old_name, to.fid->node, name);
-  }
   return error;
 }
 
@@ -264,12 +281,20 @@ int rename_at(struct cursor *in, struct reply *out) {
     close(from.directory);
     return error;
   }
-  error = renameat(from.directory, name, to.directory, new_name) == 0 ? 0 : errno;
+  error = rename_name(from.fid->node, from.directory, name, &to, new_name);
   close(from.directory);
   close(to.directory);
-  if (!error) {
-    tree_move(from.fid->node, name, to.fid->node, new_name);
+  return error;
+}
+
+static int remove_name(struct node *from, int directory, const char *name, int flags) {
+  int caught = tree_catch(from, name, directory);
+  if (unlinkat(directory, name, flags) == 0) {
+    tree_forget(from, name, caught);
+    return 0;
   }
+  int error = errno;
+  drop_caught(caught);
   return error;
 }
 
@@ -286,11 +311,8 @@ int unlink_at(struct cursor *in, struct reply *out) {
   if (error) {
     return error;
   }
-  error = unlinkat(place.directory, name, flags & REMOVE_DIRECTORY) == 0 ? 0 : errno;
+  error = remove_name(place.fid->node, place.directory, name, flags & REMOVE_DIRECTORY);
   close(place.directory);
-  if (!error) {
-    tree_forget(place.fid->node, name);
-  }
   return error;
 }
 
@@ -300,14 +322,11 @@ static int remove_named(const struct node *node) {
   if (directory < 0) {
     return errno;
   }
-  int error = unlinkat(directory, name, 0) == 0 ? 0 : errno;
+  int error = remove_name(tree_above(node), directory, name, 0);
   if (error == EISDIR) {
-    error = unlinkat(directory, name, AT_REMOVEDIR) == 0 ? 0 : errno;
+    error = remove_name(tree_above(node), directory, name, AT_REMOVEDIR);
   }
   close(directory);
-  if (!error) {
-    tree_forget(tree_above(node), name);
-  }
   return error;
 }
 

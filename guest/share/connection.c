@@ -7,6 +7,7 @@
 #include "bytes.h"
 #include "fail.h"
 #include "message.h"
+#include "say.h"
 #include "serve.h"
 
 static uint8_t incoming[MAX_MESSAGE];
@@ -15,19 +16,6 @@ static size_t have;
 
 bool connection_is_amid(void) {
   return have > 0;
-}
-
-static bool say(int stream, const uint8_t *bytes, size_t length) {
-  while (length > 0) {
-    ssize_t said = write(stream, bytes, length);
-    if (said < 0 && errno != EINTR) {
-      return false;
-    }
-    said = said < 0 ? 0 : said;
-    bytes += said;
-    length -= (size_t)said;
-  }
-  return true;
 }
 
 /* The length of the message that begins here; 0 while that is not known or not all of it is there. */

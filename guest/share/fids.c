@@ -2,9 +2,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "descriptors.h"
 #include "message.h"
 
 #define BUCKETS (1u << 16)
@@ -47,18 +47,8 @@ struct fid *fid_add(uint32_t number, struct node *node) {
   return fid;
 }
 
-static uint32_t most_open(void) {
-  static uint32_t most;
-  struct rlimit limit;
-  if (most == 0 && getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    most = limit.rlim_cur > MAX_FIDS ? MAX_FIDS : (uint32_t)limit.rlim_cur;
-    most = most > 2 * SPARE_DESCRIPTORS ? most - SPARE_DESCRIPTORS : most / 2;
-  }
-  return most;
-}
-
 int fid_set_open(struct fid *fid, int descriptor, int flags) {
-  if (open_count >= most_open()) {
+  if (open_count >= descriptors_for(OPEN_FILES)) {
     close(descriptor);
     return EMFILE;
   }

@@ -10,8 +10,6 @@
 
 /* A client keeps one for each name that its kernel remembers: as many as in a big system are there. */
 #define MAX_FIDS (1u << 19)
-/* Descriptors that open files leave for the work itself. */
-#define SPARE_DESCRIPTORS 32
 
 struct fid {
   struct fid *next;

@@ -2,15 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "message.h"
 #include "operation.h"
 #include "qid.h"
 
-/* The numbers of these are those of Linux on this processor too. What else a client asks for does not concern a server. */
-#define OPEN_FLAGS (O_ACCMODE | O_TRUNC | O_APPEND | O_SYNC)
 /* Should a fifo or a terminal be there by now, opening it neither waits nor makes it ours. */
 #define CAREFULLY (O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC)
 
@@ -28,21 +25,30 @@ static bool changes(int flags) {
   return (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
 }
 
-static int open_found(struct fid *fid, int flags, struct reply *out) {
-  struct stat file;
-  int descriptor = tree_open(fid->node, flags | CAREFULLY);
+int open_plain(const struct node *node, int flags, struct stat *file) {
+  int descriptor = tree_open(node, flags | CAREFULLY);
   if (descriptor < 0) {
-    return errno;
+    return -1;
   }
-  int error = fstat(descriptor, &file) == 0 ? 0 : errno;
-  if (!error && !S_ISREG(file.st_mode) && !S_ISDIR(file.st_mode)) {
+  int error = fstat(descriptor, file) == 0 ? 0 : errno;
+  if (!error && !S_ISREG(file->st_mode) && !S_ISDIR(file->st_mode)) {
     error = ENXIO; /* fifos and sockets are the client's kernel's own, and only their names are here */
   }
   if (error) {
     close(descriptor);
-    return error;
+    errno = error;
+    return -1;
   }
-  error = fid_set_open(fid, descriptor, flags);
+  return descriptor;
+}
+
+static int open_found(struct fid *fid, int flags, struct reply *out) {
+  struct stat file;
+  int descriptor = open_plain(fid->node, flags, &file);
+  if (descriptor < 0) {
+    return errno;
+  }
+  int error = fid_set_open(fid, descriptor, flags);
   return error ? error : put_opened(out, &file);
 }
 

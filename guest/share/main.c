@@ -2,10 +2,12 @@
  * Serves directories to the kernel of a machine, in the protocol 9P2000.L over one byte stream. It has the rights of whom
  * it runs as, and none of its own: what the agent's id cannot do, its machine cannot.
  *
- *   share (--fd N | --listen PATH) (--tree NAME=PATH | --read-only NAME=PATH)...
+ *   share (--fd N | --listen PATH) [--control PATH] [--session PATH] (--tree NAME=PATH | --read-only NAME=PATH)...
  *
  *   --fd N                 the stream is an open descriptor
  *   --listen PATH          the stream is the first connection to a Unix socket, whose name is removed then
+ *   --control PATH         connects to the host's Unix socket, over which it is told to save its session (control.h)
+ *   --session PATH         goes on with a session that was saved (session.h); the client does not begin anew
  *   --tree NAME=PATH       serves a directory to clients that attach to NAME (mount option `aname`); 8 at most
  *   --read-only NAME=PATH  the same, but nothing in it can be changed
  *
@@ -14,7 +16,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,17 +29,23 @@
 #include <unistd.h>
 
 #include "connection.h"
+#include "control.h"
 #include "fail.h"
+#include "session.h"
 #include "tree.h"
 
 struct options {
   int fd;
   const char *listen;
+  const char *control;
+  const char *session;
 };
 
 __attribute__((noreturn)) static void usage(const char *option) {
   errno = 0;
-  fail("option `%s` is not one of --fd N, --listen PATH, --tree NAME=PATH, --read-only NAME=PATH", option);
+  fail("option `%s` is not one of --fd N, --listen PATH, --control PATH, --session PATH, --tree NAME=PATH, --read-only "
+       "NAME=PATH",
+       option);
 }
 
 static int parse_descriptor(const char *text) {
@@ -67,6 +77,10 @@ static struct options parse(int argc, char **argv) {
       options.fd = parse_descriptor(argv[i + 1]);
     } else if (strcmp(argv[i], "--listen") == 0) {
       options.listen = argv[i + 1];
+    } else if (strcmp(argv[i], "--control") == 0) {
+      options.control = argv[i + 1];
+    } else if (strcmp(argv[i], "--session") == 0) {
+      options.session = argv[i + 1];
     } else if (strcmp(argv[i], "--tree") == 0 || strcmp(argv[i], "--read-only") == 0) {
       export(argv[i + 1], argv[i][2] == 'r');
     } else {
@@ -79,21 +93,40 @@ static struct options parse(int argc, char **argv) {
   return options;
 }
 
-static int accept_one(const char *path) {
-  struct sockaddr_un name = {.sun_family = AF_UNIX};
-  if (strlen(path) >= sizeof name.sun_path) {
+static struct sockaddr_un address_of(const char *path) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (strlen(path) >= sizeof address.sun_path) {
     errno = ENAMETOOLONG;
     fail("socket `%s`", path);
   }
-  strcpy(name.sun_path, path);
-  int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (listener < 0 || bind(listener, (struct sockaddr *)&name, sizeof name) != 0 || listen(listener, 1) != 0) {
+  strcpy(address.sun_path, path);
+  return address;
+}
+
+static int open_socket(const char *path) {
+  int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (descriptor < 0) {
     fail("socket `%s`", path);
   }
-  int stream;
-  do {
-    stream = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-  } while (stream < 0 && errno == EINTR);
+  return descriptor;
+}
+
+static int connect_to(const char *path) {
+  struct sockaddr_un address = address_of(path);
+  int control = open_socket(path);
+  if (connect(control, (struct sockaddr *)&address, sizeof address) != 0) {
+    fail("socket `%s`", path);
+  }
+  return control;
+}
+
+static int accept_one(const char *path) {
+  struct sockaddr_un address = address_of(path);
+  int listener = open_socket(path);
+  if (bind(listener, (struct sockaddr *)&address, sizeof address) != 0 || listen(listener, 1) != 0) {
+    fail("socket `%s`", path);
+  }
+  int stream = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
   if (stream < 0 || unlink(path) != 0) {
     fail("socket `%s`", path);
   }
@@ -109,17 +142,43 @@ static void let_it_block(int stream) {
   }
 }
 
-int main(int argc, char **argv) {
-  struct options options = parse(argc, argv);
+static bool is_busy(const struct pollfd *stream) {
+  return connection_is_amid() || (stream->revents & POLLIN);
+}
+
+static void run(int stream, int control) {
+  struct pollfd wait_for[2] = {{.fd = stream, .events = POLLIN}, {.fd = control, .events = POLLIN}};
+  for (;;) {
+    if (poll(wait_for, 2, -1) < 0) {
+      fail("poll");
+    }
+    if (wait_for[1].revents && !control_serve(control, is_busy(&wait_for[0]))) {
+      wait_for[1].fd = -1; /* nobody is there to ask any more; the machine goes on */
+    }
+    if (wait_for[0].revents && !connection_serve(stream)) {
+      return;
+    }
+  }
+}
+
+static void set_up_process(void) {
   umask(0); /* modes are what the client says */
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN); /* a file beyond the limit is an error for the client */
   if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
     fail("prctl");
   }
+}
+
+int main(int argc, char **argv) {
+  struct options options = parse(argc, argv);
+  set_up_process();
+  if (options.session) {
+    session_continue(options.session);
+  }
+  int control = options.control ? connect_to(options.control) : -1;
   int stream = options.listen ? accept_one(options.listen) : options.fd;
   let_it_block(stream);
-  while (connection_serve(stream)) {
-  }
+  run(stream, control);
   return 0;
 }

@@ -6,11 +6,16 @@
 #ifndef HOLDFAST_SHARE_OPERATION_H
 #define HOLDFAST_SHARE_OPERATION_H
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "bytes.h"
 #include "fids.h"
 
 #define BREACH (-1)
 #define MODES 07777
+/* How a file may be opened; what else a client asks for does not concern a server. The numbers are those of Linux. */
+#define OPEN_FLAGS (O_ACCMODE | O_TRUNC | O_APPEND | O_SYNC)
 
 typedef int operation(struct cursor *in, struct reply *out);
 
@@ -31,6 +36,9 @@ int fid_to_change(uint32_t number, struct fid **fid);
 /* A descriptor of the file, -1 with errno; of an open one its own, otherwise one that only names it. */
 int reach(const struct fid *fid);
 void let_go(const struct fid *fid, int descriptor);
+
+/* Opens a file or directory for the client's reading and writing and looks at it; -1 with errno, ENXIO for all else. */
+int open_plain(const struct node *node, int flags, struct stat *file);
 
 /* A directory in which a name is to be changed. */
 struct place {

@@ -4,10 +4,13 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "descriptors.h"
 
 #define BUCKETS (1u << 17)
 
@@ -24,7 +27,8 @@ struct node {
   const struct export *export;
   uint32_t references;
   uint32_t hash;
-  bool gone; /* in no bucket: the client has removed the name */
+  int caught; /* what it stood for when it went, or -1 */
+  bool gone;  /* in no bucket: the client has removed the name */
   char *name;
 };
 
@@ -32,6 +36,7 @@ static struct export exports[MAX_EXPORTS];
 static size_t export_count;
 static struct node *buckets[BUCKETS];
 static uint32_t node_count;
+static uint32_t caught_count;
 
 static void *fail_with(int error) {
   errno = error;
@@ -51,6 +56,7 @@ static struct node *make(const struct export *export, struct node *parent, const
     return fail_with(ENOMEM);
   }
   node->export = export;
+  node->caught = -1;
   node->parent = parent ? tree_keep(parent) : NULL;
   node->references = 1;
   node_count++;
@@ -140,6 +146,10 @@ void tree_drop(struct node *node) {
     if (!node->gone) {
       unhang(node);
     }
+    if (node->caught >= 0) {
+      close(node->caught);
+      caught_count--;
+    }
     free(node->name);
     free(node);
     node_count--;
@@ -177,7 +187,19 @@ bool tree_path(const struct node *node, char *path, size_t size) {
   return true;
 }
 
+static int open_caught(const struct node *node, int flags) {
+  char itself[32];
+  if (flags & O_PATH) {
+    return fcntl(node->caught, F_DUPFD_CLOEXEC, 0);
+  }
+  snprintf(itself, sizeof itself, "/proc/self/fd/%d", node->caught);
+  return open(itself, (flags & ~O_NOFOLLOW) | O_CLOEXEC);
+}
+
 int tree_open(const struct node *node, int flags) {
+  if (node->caught >= 0) {
+    return open_caught(node, flags);
+  }
   char buffer[PATH_MAX];
   const char *path = path_of(node, buffer);
   if (!path) {
@@ -219,15 +241,26 @@ const char *tree_name(const struct node *node) {
   return node->name;
 }
 
-static void lose(struct node *node) {
+static void lose(struct node *node, int caught) {
   unhang(node);
   node->gone = true;
+  node->caught = caught;
+  caught_count += caught >= 0;
 }
 
-void tree_forget(struct node *directory, const char *name) {
+int tree_catch(const struct node *directory, const char *name, int descriptor) {
+  if (!find(directory, name) || caught_count >= descriptors_for(CAUGHT)) {
+    return -1;
+  }
+  return openat(descriptor, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+void tree_forget(struct node *directory, const char *name, int caught) {
   struct node *node = find(directory, name);
   if (node) {
-    lose(node);
+    lose(node, caught);
+  } else if (caught >= 0) {
+    close(caught);
   }
 }
 
@@ -238,12 +271,15 @@ static bool is_above(const struct node *node, const struct node *below) {
   return below != NULL;
 }
 
-void tree_move(struct node *from, const char *name, struct node *to, const char *new_name) {
+void tree_move(struct node *from, const char *name, struct node *to, const char *new_name, int caught) {
   struct node *node = find(from, name);
-  if (node && from == to && strcmp(name, new_name) == 0) {
+  if (from == to && strcmp(name, new_name) == 0) {
+    if (caught >= 0) {
+      close(caught);
+    }
     return;
   }
-  tree_forget(to, new_name);
+  tree_forget(to, new_name, caught);
   if (!node) {
     return;
   }
@@ -251,7 +287,7 @@ void tree_move(struct node *from, const char *name, struct node *to, const char 
   /* The kernel moves no directory below itself, but somebody else may have moved things around meanwhile. */
   if (!renamed || is_above(node, to)) {
     free(renamed);
-    lose(node);
+    lose(node, -1);
     return;
   }
   unhang(node);

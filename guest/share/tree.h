@@ -2,7 +2,8 @@
  * The names that the client knows. A node is one name in a directory; it says where a file is to be found, not which file
  * that was: each use looks the path up afresh below its export, by the kernel, which neither follows a symbolic link nor
  * leaves the export on the way. So what is mounted over an entry later is seen, no descriptor is held for a file that is
- * merely known, and a renamed directory takes along what is below it.
+ * merely known, and a renamed directory takes along what is below it. Only when the client removes a name that it still
+ * has a fid for, a descriptor is kept in its place: what has no name any more is used through it.
  */
 #ifndef HOLDFAST_SHARE_TREE_H
 #define HOLDFAST_SHARE_TREE_H
@@ -12,7 +13,7 @@
 #include <stdint.h>
 
 #define MAX_EXPORTS 8
-#define MAX_NODES (1u << 20) /* of at most 320 bytes each */
+#define MAX_NODES (1u << 20) /* of at most 350 bytes each */
 
 struct node;
 
@@ -26,7 +27,7 @@ struct node *tree_parent(struct node *node); /* of an export's root: itself */
 struct node *tree_keep(struct node *node);
 void tree_drop(struct node *node);
 
-/* Opens what is there now; -1 with errno, ENOENT when the client has removed the name. Links are not followed. */
+/* Opens what is there now, or what was removed; -1 with errno. Links are not followed. */
 int tree_open(const struct node *node, int flags);
 /* Opens the directory that the node's name is in; EBUSY for the root. The name stays the node's. */
 int tree_open_parent(const struct node *node, const char **name);
@@ -36,10 +37,12 @@ const char *tree_export_name(const struct node *node);
 /* The path below the export, "" for its root; false with errno when the name was removed or is too long. */
 bool tree_path(const struct node *node, char *path, size_t size);
 
-/* The client has removed a name: nodes that stand for it never mean a later file of that name. */
-void tree_forget(struct node *directory, const char *name);
-/* The client has renamed. */
-void tree_move(struct node *from, const char *name, struct node *to, const char *new_name);
+/* Before the client removes a name: a descriptor to be given to the next two, -1 where none is needed. */
+int tree_catch(const struct node *directory, const char *name, int descriptor_of_directory);
+/* It has removed the name: nodes that stand for it never mean a later file of that name. Takes what was caught. */
+void tree_forget(struct node *directory, const char *name, int caught);
+/* It has renamed, over what was caught. */
+void tree_move(struct node *from, const char *name, struct node *to, const char *new_name, int caught);
 /* The directory that a node is in, without a reference; NULL for a root. */
 struct node *tree_above(const struct node *node);
 const char *tree_name(const struct node *node);
