@@ -4,6 +4,7 @@ import dev.holdfast.workbench.microvm.GuestKernel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Takes a kernel for microVMs out of the distribution's package. The package is not installed: that
@@ -12,6 +13,9 @@ import java.util.List;
 final class KernelFetch {
   /** The package that always depends on the newest kernel. The cloud kernel has no 9p. */
   static final String PACKAGE = "linux-image-amd64";
+
+  /** With it tests have vsock in a machine without the device. */
+  private static final String FOR_TESTS = "net/vmw_vsock/vsock_loopback";
 
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
@@ -38,7 +42,7 @@ final class KernelFetch {
     var command = new ArrayList<>(List.of("sh", "-c", SCRIPT, "sh", PACKAGE));
     command.add(GuestKernel.FETCHED.toString());
     command.add("./boot/vmlinuz-*");
-    GuestKernel.moduleNames()
+    Stream.concat(GuestKernel.moduleNames().stream(), Stream.of(FOR_TESTS))
         .forEach(name -> command.add("./lib/modules/*/kernel/" + name + ".ko*"));
     return host.run(LIMIT, command.toArray(String[]::new));
   }

@@ -55,12 +55,26 @@ public final class MicrovmEngine implements WorkbenchEngine {
         new SavedWorkbenches(Layer.MICROVM, home, live, this::create, Optional.empty());
   }
 
+  /** A monitor's driver. */
+  interface Driver {
+    /**
+     * The monitor, for machines with that kernel.
+     *
+     * @throws WorkbenchException when it does not do here, with what to do
+     */
+    Vmm in(Jail jail, GuestKernel kernel) throws IOException;
+  }
+
   /**
    * The engine of a state directory. Removes first what dead processes have left there.
    *
    * @throws WorkbenchException when this host lacks something, with what to do
    */
   public static MicrovmEngine open(Path home) {
+    return open(home, Qemu::in);
+  }
+
+  static MicrovmEngine open(Path home, Driver driver) {
     if (!System.getProperty("os.arch").equals("amd64")) {
       throw new WorkbenchException(
           "processor `%s` is not supported by layer `microvm`: x86_64 is"
@@ -74,7 +88,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
                         "no kernel for microVMs was found; try `holdfast doctor --fix`"));
     Jail jail = Jail.open(home);
     try {
-      Vmm vmm = Qemu.in(jail, kernel);
+      Vmm vmm = driver.in(jail, kernel);
       return new MicrovmEngine(home, jail, vmm, new Templates(jail, kernel, vmm));
     } catch (IOException e) {
       throw new WorkbenchException(

@@ -47,8 +47,17 @@ class ForkHazardTest {
 
   @Test
   void twoMachinesNeverDrawTheSame() throws IOException {
+    draws(Qemu::in);
+  }
+
+  @Test
+  void norDoTwoOfFirecrackers() throws IOException {
+    draws(FirecrackerStandIn::in);
+  }
+
+  private void draws(MicrovmEngine.Driver driver) throws IOException {
     var caps = Caps.DEFAULT.withMemoryBytes(128L << 20);
-    try (MicrovmEngine engine = MicrovmEngine.open(home)) {
+    try (MicrovmEngine engine = MicrovmEngine.open(home, driver)) {
       var drawn = new ArrayList<List<String>>();
       for (int i = 0; i < MACHINES; i++) {
         try (Workbench workbench = made(engine, WorkbenchSpec.empty(caps), i % 2 == 0)) {
