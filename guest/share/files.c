@@ -21,7 +21,7 @@ static int put_opened(struct reply *out, const struct stat *file) {
   return error;
 }
 
-static bool changes(int flags) {
+bool opens_to_change(int flags) {
   return (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
 }
 
@@ -59,7 +59,7 @@ int open_file(struct cursor *in, struct reply *out) {
     return BREACH;
   }
   struct fid *fid;
-  int error = changes(flags) ? fid_to_change(number, &fid) : fid_of(number, &fid);
+  int error = opens_to_change(flags) ? fid_to_change(number, &fid) : fid_of(number, &fid);
   if (error) {
     return error;
   }

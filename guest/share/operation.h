@@ -40,6 +40,9 @@ void let_go(const struct fid *fid, int descriptor);
 /* Opens a file or directory for the client's reading and writing and looks at it; -1 with errno, ENXIO for all else. */
 int open_plain(const struct node *node, int flags, struct stat *file);
 
+/* Whether who opens a file so may change it. */
+bool opens_to_change(int flags);
+
 /* A directory in which a name is to be changed. */
 struct place {
   struct fid *fid;

@@ -114,7 +114,7 @@ static bool take_living(struct cursor *in, uint32_t number, bool open) {
   int flags = (int)take_u32(in);
   struct node *node = in->bad || (flags & ~OPEN_FLAGS) ? NULL : node_of(export_name, path);
   struct fid *fid = node ? fid_add(number, node) : NULL;
-  if (!fid) {
+  if (!fid || (tree_is_read_only(fid->node) && opens_to_change(flags))) {
     return false;
   }
   if (type_of(fid->node) != type || (open && !open_again(fid, flags & ~O_TRUNC))) {

@@ -284,8 +284,11 @@ void tree_move(struct node *from, const char *name, struct node *to, const char 
     return;
   }
   char *renamed = strdup(new_name);
-  /* The kernel moves no directory below itself, but somebody else may have moved things around meanwhile. */
-  if (!renamed || is_above(node, to)) {
+  /*
+   * A node is never moved to another export. Nor does the kernel move a directory below itself, but somebody else may
+   * have moved things around meanwhile.
+   */
+  if (!renamed || node->export != to->export || is_above(node, to)) {
     free(renamed);
     lose(node, -1);
     return;

@@ -14,6 +14,7 @@
 #include "../fids.h"
 #include "../message.h"
 #include "../serve.h"
+#include "../tree.h"
 #include "client.h"
 
 #define DESCRIPTORS 256 /* of the server */
@@ -270,6 +271,15 @@ static void a_renamed_directory_takes_its_fids_along(void) {
   CHECK(clunk_fid(2) == 0 && clunk_fid(4) == 0 && clunk_fid(5) == 0);
 }
 
+static void what_moves_to_another_export_is_forgotten(void) {
+  write_file_of_host("tree/mover", "in one");
+  write_file_of_host("tree/moved", "another");
+  CHECK(ask(M_ATTACH, "wwssw", 2u, NO_FID, "", "other", 0) == 0 && walk_to(ROOT, 3, "mover") == 0);
+  CHECK(ask(M_RENAMEAT, "wsws", ROOT, "mover", 2u, "moved") == 0 && access("other/moved", F_OK) == 0);
+  CHECK(ask(M_LOPEN, "ww", 3u, 0u) == ENOENT && walk_to(2, 4, "moved") == 0 && ask(M_LOPEN, "ww", 4u, 0u) == 0);
+  CHECK(strcmp(text_of(4, 100), "in one") == 0 && clunk_fid(2) == 0 && clunk_fid(3) == 0 && clunk_fid(4) == 0);
+}
+
 static void a_tree_for_reading_is_not_changed(void) {
   const uint32_t safe = 2;
   CHECK(ask(M_ATTACH, "wwssw", safe, NO_FID, "", "safe", 0) == 0 && walk_to(safe, 3, "text") == 0);
@@ -340,6 +350,7 @@ int main(void) {
   CHECK(unshare(getuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) == 0);
   CHECK(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
   client_begin();
+  CHECK(mkdir("other", 0755) == 0 && tree_export("other", "other", false));
   nothing_comes_before_the_version();
   only_what_is_exported_is_attached();
   messages_that_are_not_of_the_protocol_end_it();
@@ -353,6 +364,7 @@ int main(void) {
   directories_are_listed();
   what_has_no_name_any_more_works_on();
   a_renamed_directory_takes_its_fids_along();
+  what_moves_to_another_export_is_forgotten();
   a_tree_for_reading_is_not_changed();
   a_mount_over_an_entry_is_seen_by_fids_that_were_there_before();
   files_of_two_devices_are_never_one();

@@ -104,6 +104,8 @@ static void what_is_no_session_is_refused(void) {
   free(saved);
   static const char CLIMBING[] = "HFSHARE1\0\0\1\0\0\0\1\0\0\0\5\0\0\0\1\4\0tree\2\0..\0\x40\0\0\0\0\0\0";
   CHECK(!go_on(CLIMBING, sizeof CLIMBING - 1));
+  static const char WRITING[] = "HFSHARE1\0\0\1\0\0\0\1\0\0\0\5\0\0\0\2\4\0safe\7\0changed\0\200\0\0\2\0\0\0";
+  CHECK(!go_on(WRITING, sizeof WRITING - 1));
   static const char TWICE[] = "HFSHARE1\0\0\1\0\0\0\2\0\0\0\5\0\0\0\0\5\0\0\0\0";
   CHECK(!go_on(TWICE, sizeof TWICE - 1));
   static const char STRANGE[] = "HFSHARE1\0\0\1\0\0\0\1\0\0\0\5\0\0\0\3";
