@@ -28,7 +28,8 @@ void client_begin(void) {
 void client_end(void) {
   pid_t child = fork();
   if (child == 0) {
-    execl("/bin/rm", "rm", "-rf", directory, NULL);
+    /* A client may have taken away what it takes to remove them. */
+    execl("/bin/sh", "sh", "-c", "chmod -R u+rwx \"$0\" && rm -rf \"$0\"", directory, NULL);
     _exit(1);
   }
   int status;
