@@ -80,6 +80,7 @@ final class SessionWorkspaces {
         Files.setAttribute(tree, "unix:uid", Engines.OWNER);
         Files.setAttribute(tree, "unix:gid", Engines.OWNER);
         files.into(tree);
+        disk.settle();
         made = true;
         return new SessionFiles(tree, tree, Map.of(), () -> remove(disk));
       } finally {

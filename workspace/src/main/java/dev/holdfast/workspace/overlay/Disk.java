@@ -44,6 +44,21 @@ final class Disk {
     }
   }
 
+  /**
+   * Makes sure that all that was written to a disk is kept. An image takes room as it fills, and
+   * only when its file system writes there is it seen that the machine has none.
+   */
+  static void settle(Layout layout) throws IOException {
+    try (Directory disk = Directory.open(layout.disk())) {
+      Kernel.call(Kernel.Call.SYNCFS, disk.name, disk.fd, 0, 0);
+    } catch (SystemError lost) {
+      throw new IOException(
+          "what was written to `%s` is not kept, maybe for want of room on this machine: %s"
+              .formatted(layout.disk(), lost.getMessage()),
+          lost);
+    }
+  }
+
   private void create(long bytes, Path target) throws IOException {
     long size = Math.max(bytes, SMALLEST) / 4096 * 4096;
     Path template = templates.resolve(size + ".ext4");

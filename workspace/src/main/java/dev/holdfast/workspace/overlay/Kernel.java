@@ -39,6 +39,7 @@ final class Kernel {
     SYMLINKAT(266, 36),
     READLINKAT(267, 78),
     UTIMENSAT(280, 88),
+    SYNCFS(306, 267),
     STATX(332, 291);
 
     private final int x86;

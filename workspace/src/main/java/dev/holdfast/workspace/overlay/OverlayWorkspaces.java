@@ -88,6 +88,7 @@ public final class OverlayWorkspaces implements Workspaces {
               layout -> {
                 differences.into(layout.upper());
                 new BranchInside(from.spec().branch(), branch).rename(layout.upper(), owner);
+                Disk.settle(layout);
               },
               _ -> {});
         });

@@ -66,6 +66,15 @@ public final class ScratchDisk implements AutoCloseable {
     return layout.disk();
   }
 
+  /**
+   * Waits until all that was written to it is kept.
+   *
+   * @throws IOException when it is not, for want of room on this machine
+   */
+  public void settle() throws IOException {
+    Disk.settle(layout);
+  }
+
   /** What is on the disk goes with its image, not file by file. */
   private static void remove(Layout layout) throws IOException {
     MountedTree.end(layout);

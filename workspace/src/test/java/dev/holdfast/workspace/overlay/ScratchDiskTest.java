@@ -30,6 +30,18 @@ class ScratchDiskTest {
   }
 
   @Test
+  void whatThisMachineHasNoRoomForIsNotTakenForKept() throws IOException {
+    try (var machine = ScratchDisk.make(state, BYTES);
+        var disk = ScratchDisk.make(machine.path(), 2 * BYTES)) {
+      disk.settle();
+      Files.write(disk.path().resolve("large"), new byte[(int) BYTES]);
+      assertThatThrownBy(disk::settle)
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("want of room");
+    }
+  }
+
+  @Test
   void whatADeadProcessLeftIsRemovedAndWhatALivingOneHasIsNot() throws IOException {
     try (var living = ScratchDisk.make(state, BYTES)) {
       var dead = ScratchDisk.make(state, BYTES);
