@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,7 +48,7 @@ public final class CheckpointStore {
     }
   }
 
-  /** Every checkpoint, oldest first. */
+  /** Every checkpoint that can be read, oldest first: one that is damaged hides no other. */
   public List<WorkbenchCheckpoint> list() {
     var found = new ArrayList<WorkbenchCheckpoint>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(place, "c-*")) {
@@ -64,15 +63,12 @@ public final class CheckpointStore {
     return List.copyOf(found);
   }
 
-  /** Empty when it is removed at this moment. */
-  private static Optional<WorkbenchCheckpoint> shown(Path directory) throws IOException {
+  /** Empty when it is damaged, or removed at this moment. */
+  private static Optional<WorkbenchCheckpoint> shown(Path directory) {
     try {
       return Optional.of(Saved.read(directory).shown());
-    } catch (NoSuchFileException | UncheckedIOException e) {
-      if (!Files.exists(directory)) {
-        return Optional.empty();
-      }
-      throw e;
+    } catch (IOException | UncheckedIOException e) {
+      return Optional.empty();
     }
   }
 

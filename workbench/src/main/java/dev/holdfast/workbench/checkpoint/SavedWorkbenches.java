@@ -121,7 +121,7 @@ public final class SavedWorkbenches implements Checkpoints {
       memory.orElseThrow().save(spec, Files.createDirectory(saved.memory()));
     }
     if (files.isPresent()) {
-      Tree.save(files.get(), saved.files());
+      Tree.save(files.get(), saved.files(), Tree.MOST_BYTES);
     }
     return saved;
   }
@@ -146,23 +146,37 @@ public final class SavedWorkbenches implements Checkpoints {
 
   @Override
   public List<Workbench> fork(WorkbenchCheckpoint.Id checkpoint, int count, Place places) {
+    try {
+      return forks(store.verified(checkpoint), count, places);
+    } catch (IOException e) {
+      throw new WorkbenchException(
+          "checkpoint `%s` could not be restored: %s".formatted(checkpoint, e.getMessage()), e);
+    }
+  }
+
+  private List<Workbench> forks(Saved saved, int count, Place places) throws IOException {
     var forks = new ArrayList<Workbench>();
     boolean all = false;
     try {
-      Saved saved = store.verified(checkpoint);
       for (int i = 0; i < count; i++) {
         forks.add(goOn(saved, places.make(directory -> unpack(saved, directory))));
       }
       all = true;
       return List.copyOf(forks);
-    } catch (IOException e) {
-      throw new WorkbenchException(
-          "checkpoint `%s` could not be restored: %s".formatted(checkpoint, e.getMessage()), e);
+    } catch (RuntimeException e) {
+      throw Files.exists(saved.directory()) ? e : removedMeanwhile(saved, e);
     } finally {
       if (!all) {
         forks.forEach(Workbench::close);
       }
     }
+  }
+
+  private static WorkbenchException removedMeanwhile(Saved saved, RuntimeException cause) {
+    return new WorkbenchException(
+        "checkpoint `%s` was removed while it was restored"
+            .formatted(saved.directory().getFileName()),
+        cause);
   }
 
   /** Where there are none, the workbench that was to be over them is refused. */

@@ -12,9 +12,15 @@ import java.util.stream.Stream;
 
 /**
  * A directory as one file. The tree is an agent's: {@code tar} follows no link in it and keeps
- * holes as holes; a path of more than 4 KiB is not restored.
+ * holes as holes; a path of more than 4 KiB is not restored. A name is written down whole for each
+ * file and link, and kept in memory for each that has several, so a small tree can make a file of
+ * any size: that and {@code tar}'s memory have limits.
  */
 final class Tree {
+  /** A full disk of a workspace, 4 GiB, and the names and times of all its files. */
+  static final long MOST_BYTES = 6L << 30;
+
+  private static final long MOST_MEMORY = 1L << 30;
   private static final int MOST_WORDS = 64 << 10;
 
   /** What of a line is told: the reason comes last, after a name that may be long. */
@@ -34,11 +40,27 @@ final class Tree {
 
   private Tree() {}
 
-  /** Saves all below a directory in which nothing changes meanwhile. */
-  static void save(Path directory, Path file) throws IOException {
+  /**
+   * Saves all below a directory in which nothing changes meanwhile.
+   *
+   * @param mostBytes what the file may have
+   * @throws WorkbenchException when it would have more
+   */
+  static void save(Path directory, Path file, long mostBytes) throws IOException {
     var options = new ArrayList<>(FORMAT);
     options.addAll(ATTRIBUTES);
-    tar("--create", file, directory, options, List.of("."));
+    try {
+      var limits = List.of("--fsize=" + mostBytes);
+      tar(limits, "--create", file, directory, options, List.of("."));
+    } catch (IOException e) {
+      if (Files.exists(file) && Files.size(file) >= mostBytes) {
+        throw new WorkbenchException(
+            "its files, with their names, take more than the %d bytes that are allowed"
+                .formatted(mostBytes),
+            e);
+      }
+      throw e;
+    }
   }
 
   /**
@@ -56,13 +78,23 @@ final class Tree {
     }
     var options = new ArrayList<>(ATTRIBUTES);
     options.addAll(List.of("--same-owner", "--preserve-permissions", "--delay-directory-restore"));
-    tar("--extract", file, directory, options, List.of());
+    tar(List.of(), "--extract", file, directory, options, List.of());
   }
 
+  /**
+   * @param limits of the process, as {@code prlimit} takes them
+   */
   private static void tar(
-      String what, Path file, Path directory, List<String> options, List<String> names)
+      List<String> limits,
+      String what,
+      Path file,
+      Path directory,
+      List<String> options,
+      List<String> names)
       throws IOException {
-    var command = new ArrayList<>(List.of("tar", what, "--file", file.toString()));
+    var command = new ArrayList<>(List.of("prlimit", "--as=" + MOST_MEMORY));
+    command.addAll(limits);
+    command.addAll(List.of("tar", what, "--file", file.toString()));
     command.addAll(options);
     command.addAll(List.of("--directory", directory.toString()));
     command.addAll(names);

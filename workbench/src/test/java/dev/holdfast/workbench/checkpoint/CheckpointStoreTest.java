@@ -3,16 +3,19 @@ package dev.holdfast.workbench.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.WorkbenchCheckpoint;
 import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,42 @@ class CheckpointStoreTest {
     store.remove(saved.id());
     store.remove(saved.id());
     assertThat(store.list()).isEmpty();
+  }
+
+  @Test
+  void aDamagedOneHidesNoOther() throws IOException {
+    var store = new CheckpointStore(home);
+    var damaged = save(store, 10);
+    var whole = save(store, 10);
+    Files.write(damaged.directory().resolve(Saved.ABOUT), new byte[0]);
+    assertThat(store.list()).containsExactly(whole);
+    assertThatThrownBy(() -> store.verified(damaged.id())).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void oneThatIsRemovedWhileItIsRestoredSaysSo(@TempDir Path into) throws IOException {
+    var saved = save(new CheckpointStore(home), 10240);
+    var workbenches =
+        new SavedWorkbenches(
+            Layer.CONTAINER,
+            home,
+            Map.of(),
+            spec -> {
+              throw new AssertionError("made " + spec);
+            },
+            Optional.empty());
+    assertThatThrownBy(
+            () ->
+                workbenches.fork(
+                    saved.id(),
+                    1,
+                    files -> {
+                      workbenches.remove(saved.id());
+                      files.into(into);
+                      return WorkbenchSpec.over(into, Caps.DEFAULT);
+                    }))
+        .isInstanceOf(WorkbenchException.class)
+        .hasMessageContaining("was removed while it was restored");
   }
 
   @Test

@@ -27,7 +27,7 @@ class SavedTreeTest {
 
   private void thereAndBack() throws IOException {
     Path file = place.resolve("file");
-    Tree.save(tree, file);
+    Tree.save(tree, file, Tree.MOST_BYTES);
     Tree.restore(file, into);
   }
 
@@ -95,6 +95,31 @@ class SavedTreeTest {
   }
 
   @Test
+  void longNamesOfManyFilesFillNoDisk() throws Exception {
+    var script =
+        """
+        import os, sys
+        os.chdir(sys.argv[1])
+        for i in range(60):
+            os.mkdir('d' * 200)
+            os.chdir('d' * 200)
+        open('file', 'w').close()
+        for i in range(1000):
+            os.link('file', str(i))
+        """;
+    run("python3", "-c", script, tree.toString());
+    Path file = place.resolve("file");
+    long most = 4 << 20;
+
+    assertThatThrownBy(() -> Tree.save(tree, file, most))
+        .isInstanceOf(WorkbenchException.class)
+        .hasMessageContaining("more than the 4194304 bytes");
+
+    assertThat(Files.size(file)).isLessThanOrEqualTo(most);
+    Tree.remove(tree);
+  }
+
+  @Test
   void fifosAndSocketsDoNotBlock() throws Exception {
     run("mkfifo", tree.resolve("fifo").toString());
     Files.writeString(tree.resolve("file"), "x");
@@ -107,7 +132,7 @@ class SavedTreeTest {
 
   @Test
   void nothingIsRestoredOverFilesThatAreThere() throws IOException {
-    Tree.save(tree, place.resolve("file"));
+    Tree.save(tree, place.resolve("file"), Tree.MOST_BYTES);
     Files.writeString(into.resolve("here"), "x");
     assertThatThrownBy(() -> Tree.restore(place.resolve("file"), into))
         .isInstanceOf(WorkbenchException.class)
