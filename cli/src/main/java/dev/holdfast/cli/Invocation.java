@@ -97,6 +97,9 @@ record Invocation(Command command, CommandLine line) {
   private static String complaint(ParameterException e) {
     if (e instanceof UnmatchedArgumentException unmatched) {
       var word = unmatched.getUnmatched().getFirst();
+      if (word.startsWith("-") && runsAProgram(e)) {
+        return "option `%s` is unknown: a program's own come after `--`".formatted(word);
+      }
       var known = word.startsWith("-") ? options(e) : subcommands(e);
       var near = Spelling.nearest(word, known).map(", did you mean `%s`?"::formatted).orElse("");
       var what = word.startsWith("-") ? "option" : known.isEmpty() ? "argument" : "sub-command";
@@ -104,6 +107,11 @@ record Invocation(Command command, CommandLine line) {
     }
     var message = String.valueOf(e.getMessage()).strip();
     return Character.toLowerCase(message.charAt(0)) + message.substring(1).replace('\'', '`');
+  }
+
+  private static boolean runsAProgram(ParameterException e) {
+    return e.getCommandLine().getCommandSpec().positionalParameters().stream()
+        .anyMatch(word -> word.paramLabel().equals("COMMAND"));
   }
 
   private static List<String> options(ParameterException e) {

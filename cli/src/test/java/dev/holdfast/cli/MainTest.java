@@ -104,6 +104,23 @@ class MainTest {
   }
 
   @Test
+  void aRequiredArgumentThatIsMissingIsNamed() {
+    for (var words :
+        List.of("workbench ps", "workbench logs w", "workbench port w", "images rm", "exec")) {
+      var cli = Cli.run(words.split(" "));
+      assertThat(cli.code()).isEqualTo(2);
+      assertThat(cli.err()).startsWith("holdfast: missing required parameter").contains("`");
+    }
+  }
+
+  @Test
+  void anOptionOfTheProgramIsSaidToComeAfterTwoDashes() {
+    var cli = Cli.run("workbench", "exec", "w", "ls", "-la");
+    assertThat(cli.code()).isEqualTo(2);
+    assertThat(cli.err()).contains("option `-la` is unknown: a program's own come after `--`");
+  }
+
+  @Test
   void globalOptionsStandBeforeOrAfterTheCommand() {
     var after = Cli.run("version", "--json");
     assertThat(after.out()).startsWith("{").contains("\"version\":").endsWith("}\n");

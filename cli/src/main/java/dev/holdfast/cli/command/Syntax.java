@@ -82,6 +82,7 @@ public final class Syntax {
         .type(List.class)
         .auxiliaryTypes(String.class)
         .arity(arity)
+        .required(!arity.startsWith("0"))
         .paramLabel(label)
         .description(description)
         .build();
@@ -93,6 +94,7 @@ public final class Syntax {
         .index(Integer.toString(index))
         .type(String.class)
         .arity(arity)
+        .required(!arity.startsWith("0"))
         .paramLabel(label)
         .description(description)
         .build();

@@ -5,6 +5,8 @@ import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.server.ServerPlace;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,14 +55,20 @@ public final class ApiClient {
    */
   public JsonNode call(String method, String path, @Nullable Object body) throws IOException {
     byte[] json = body == null ? new byte[0] : JSON.writeValueAsBytes(body);
+    var headers = "Connection: close\r\nContent-Length: " + json.length + "\r\n";
+    var request = new ByteArrayOutputStream();
+    request.writeBytes(head(method, path, headers));
+    request.writeBytes(json);
     try (var channel = connect()) {
-      var out = Channels.newOutputStream(channel);
-      out.write(head(method, path, "Connection: close\r\nContent-Length: " + json.length + "\r\n"));
-      out.write(json);
+      var sent = new ByteArrayInputStream(request.toByteArray());
+      carry(sent, request.size(), Channels.newOutputStream(channel));
       var reply = HttpReply.read(new BufferedInputStream(Channels.newInputStream(channel)));
       requireSuccess(reply);
       byte[] answer = reply.body().readAllBytes();
       return answer.length == 0 ? MissingNode.getInstance() : JSON.readTree(answer);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED, "the server at `%s` ended before it answered".formatted(socket), e);
     }
   }
 

@@ -5,7 +5,9 @@ import dev.holdfast.cli.command.Context;
 import dev.holdfast.cli.command.ExitCode;
 import dev.holdfast.cli.server.ApiClient;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -64,15 +66,27 @@ final class Copy {
           "one of `%s` and `%s` must be ID:PATH; write `./NAME` for a file of this machine with a colon"
               .formatted(from, to));
     }
-    if (source.isPresent()) {
-      var files = files(source.get(), context);
-      var place = local(context.resolve(to), to, source.get().path());
-      new Download(files, context.terminal()).copy(source.get().path(), place);
-    } else {
-      var files = files(target.orElseThrow(), context);
-      upload(context.resolve(from), target.get(), files, context);
+    try {
+      if (source.isPresent()) {
+        var files = files(source.get(), context);
+        var place = local(context.resolve(to), to, source.get().path());
+        new Download(files, context.terminal()).copy(source.get().path(), place);
+      } else {
+        var files = files(target.orElseThrow(), context);
+        upload(context.resolve(from), target.get(), files, context);
+      }
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.FAILED, "not copied: " + words(e), e);
     }
     return ExitCode.OK.number();
+  }
+
+  private static String words(IOException e) {
+    return switch (e) {
+      case NoSuchFileException missing -> "`%s` does not exist".formatted(missing.getFile());
+      case AccessDeniedException denied -> "`%s` is not permitted".formatted(denied.getFile());
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private static RemoteFiles files(Remote remote, Context context) {

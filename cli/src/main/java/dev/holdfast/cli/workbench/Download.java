@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -103,6 +104,9 @@ final class Download {
   private void copyFile(String from, Path to, boolean executable) throws IOException {
     if (Files.isDirectory(to, LinkOption.NOFOLLOW_LINKS)) {
       throw new CommandFailure(ExitCode.FAILED, "`%s` is a directory".formatted(to));
+    }
+    if (!Files.isDirectory(to.resolveSibling(""))) {
+      throw new NoSuchFileException(to.resolveSibling("").toString());
     }
     var fresh = to.resolveSibling(".holdfast-" + Long.toUnsignedString(System.nanoTime(), 36));
     try {

@@ -81,9 +81,8 @@ public final class WorkbenchCommand implements Command {
     Syntax.subcommand(
             spec,
             "exec",
-            "Runs a command in a workbench, and ends as the command does. Input is passed on, and"
-                + " so is",
-            "Ctrl-C.")
+            "Runs a command in a workbench, and ends as the command does.",
+            "Its input is this command's, and Ctrl-C is passed on.")
         .addOption(Syntax.options("--env", "NAME=VALUE", "A variable for it; may be repeated."))
         .addOption(
             Syntax.option("--cwd", "DIR", String.class, "Where it starts; otherwise /workspace."))

@@ -51,6 +51,16 @@ class CopyTest extends LiveWorkbench {
     assertThat(sh("./run")).isEqualTo("ran\n");
   }
 
+  @Test
+  void whatThisMachineRefusesIsNoDefect() throws Exception {
+    sh("echo x > file");
+    var missing = cp("w:file", "nowhere/file");
+    assertThat(missing.err()).contains("not copied: `", "nowhere` does not exist");
+    assertThat(missing.code()).isEqualTo(1);
+    Files.createFile(temp.resolve("here"));
+    assertThat(cp("w:file", "here/file").code()).isEqualTo(1);
+  }
+
   private static Map<String, Long> contents(Path directory) throws IOException {
     var contents = new TreeMap<String, Long>();
     try (var paths = Files.walk(directory)) {
