@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
@@ -151,6 +153,35 @@ static void a_directory_that_became_a_link_leads_nowhere(void) {
   CHECK(ask(M_MKDIR, "wsww", 2u, "made", 0755u, 0u) != 0 && ask(M_UNLINKAT, "wsw", 2u, "f", 0u) != 0);
   CHECK(ask(M_RENAMEAT, "wsws", ROOT, "was", 2u, "g") != 0 && ask(M_REMOVE, "w", 3u) != 0);
   CHECK(access("outside/f", F_OK) == 0 && access("outside/made", F_OK) != 0 && clunk_fid(2) == 0);
+}
+
+/* Somebody puts a link in a directory's place and back again, all the time. */
+static pid_t start_swapping(void) {
+  pid_t child = fork();
+  if (child == 0) {
+    for (int i = 0; i < 10000000; i++) {
+      renameat2(AT_FDCWD, "tree/race", AT_FDCWD, "tree/link", RENAME_EXCHANGE);
+    }
+    _exit(0);
+  }
+  return child;
+}
+
+static void no_race_leads_out(void) {
+  CHECK(mkdir("tree/race", 0755) == 0 && symlink("../outside", "tree/link") == 0);
+  write_file_of_host("tree/race/f", "inside");
+  pid_t swapping = start_swapping();
+  unsigned opened = 0;
+  for (int i = 0; i < 20000; i++) {
+    if (ask(M_WALK, "wwhss", ROOT, 2u, 2, "race", "f") == 0 && take_u16(&answer) == 2) {
+      if (ask(M_LOPEN, "ww", 2u, 0u) == 0) {
+        CHECK(ask(M_READ, "wqw", 2u, (uint64_t)0, 100u) == 0 && take_u32(&answer) == 6 && *answer.at == 'i');
+        opened++;
+      }
+      CHECK(clunk_fid(2) == 0);
+    }
+  }
+  CHECK(opened > 0 && kill(swapping, SIGKILL) == 0 && waitpid(swapping, NULL, 0) == swapping);
 }
 
 static void files_are_read_and_written(void) {
@@ -358,6 +389,7 @@ int main(void) {
   walks_stay_in_the_tree();
   links_are_never_followed();
   a_directory_that_became_a_link_leads_nowhere();
+  no_race_leads_out();
   files_are_read_and_written();
   what_is_no_file_is_not_opened();
   attributes_are_set();

@@ -1,16 +1,13 @@
-/* A session goes on in another server over a copy of the files; the stream is cut right; the host's word is answered. */
+/* A session goes on in another server over a copy of the files; the host's word is answered. */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../../tests/check.h"
-#include "../connection.h"
 #include "../control.h"
 #include "../fids.h"
 #include "../message.h"
@@ -112,70 +109,6 @@ static void what_is_no_session_is_refused(void) {
   CHECK(!go_on(STRANGE, sizeof STRANGE - 1));
 }
 
-/* The server proper, at the other end of a stream. */
-static pid_t start_server(int *stream) {
-  int pair[2];
-  CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
-  pid_t child = fork();
-  if (child == 0) {
-    close(pair[0]);
-    close(STDERR_FILENO);
-    serve_continue(0);
-    while (connection_serve(pair[1])) {
-    }
-    _exit(0);
-  }
-  close(pair[1]);
-  *stream = pair[0];
-  return child;
-}
-
-static int status_of(pid_t child) {
-  int status;
-  CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status));
-  return WEXITSTATUS(status);
-}
-
-static const uint8_t VERSION[] = {21, 0, 0, 0, M_VERSION, 255, 255, 0, 0, 1, 0, 8, 0, '9', 'P', '2', '0', '0', '0', '.', 'L'};
-
-static void hear_version(int stream) {
-  uint8_t reply[sizeof VERSION];
-  CHECK(recv(stream, reply, sizeof reply, MSG_WAITALL) == sizeof reply && reply[4] == M_VERSION + 1);
-  CHECK(memcmp(reply + 7, VERSION + 7, sizeof reply - 7) == 0);
-}
-
-static void messages_come_in_pieces_and_in_heaps(void) {
-  int stream;
-  pid_t server = start_server(&stream);
-  for (size_t i = 0; i < sizeof VERSION; i++) {
-    CHECK(write(stream, VERSION + i, 1) == 1);
-  }
-  hear_version(stream);
-  uint8_t heap[sizeof VERSION * 3 + 4];
-  for (size_t i = 0; i < 3; i++) {
-    memcpy(heap + i * sizeof VERSION, VERSION, sizeof VERSION);
-  }
-  memcpy(heap + 3 * sizeof VERSION, VERSION, 4);
-  CHECK(write(stream, heap, sizeof heap) == sizeof heap);
-  for (int i = 0; i < 3; i++) {
-    hear_version(stream);
-  }
-  CHECK(write(stream, VERSION + 4, sizeof VERSION - 4) == sizeof VERSION - 4);
-  hear_version(stream);
-  close(stream);
-  CHECK(status_of(server) == 0);
-}
-
-static void lengths_that_cannot_be_end_it(void) {
-  static const uint8_t LENGTHS[][4] = {{6, 0, 0, 0}, {0}, {255, 255, 255, 255}, {1, 32, 0, 0}, {0, 0, 8, 0}};
-  for (size_t i = 0; i < sizeof LENGTHS / 4; i++) {
-    int stream;
-    pid_t server = start_server(&stream);
-    CHECK(write(stream, LENGTHS[i], 4) == 4 && status_of(server) == 70);
-    close(stream);
-  }
-}
-
 static void the_host_is_answered(void) {
   int pair[2];
   char said[4096];
@@ -203,8 +136,6 @@ int main(void) {
   client_begin();
   what_is_in_the_copy_goes_on_and_the_rest_is_stale();
   what_is_no_session_is_refused();
-  messages_come_in_pieces_and_in_heaps();
-  lengths_that_cannot_be_end_it();
   the_host_is_answered();
   fids_clear();
   client_end();
