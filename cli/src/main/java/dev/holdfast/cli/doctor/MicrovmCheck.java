@@ -1,5 +1,6 @@
 package dev.holdfast.cli.doctor;
 
+import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.microvm.GuestKernel;
 import dev.holdfast.workbench.microvm.MicrovmEngine;
 import java.nio.file.Files;
@@ -23,9 +24,11 @@ final class MicrovmCheck {
           "no kernel with virtio and 9p drivers below `%s` or /boot".formatted(GuestKernel.FETCHED),
           new Remedy(List.of(KernelFetch.PACKAGE), "sudo holdfast doctor --fix --all"));
     }
-    var qemu = host.run(Host.QUICK, MicrovmEngine.QEMU.toString(), "--version");
-    return qemu.ok()
-        ? Finding.works("kernel %s in %s".formatted(kernel.get().version(), qemu.firstLine()))
-        : Finding.broken("qemu failed: " + qemu.lastLine(), Remedy.install("qemu-system-x86"));
+    try {
+      var monitor = MicrovmEngine.examine(host.home(), host.env());
+      return Finding.works("kernel %s in %s".formatted(kernel.get().version(), monitor));
+    } catch (WorkbenchException e) {
+      return Finding.broken(String.valueOf(e.getMessage()), Remedy.NONE);
+    }
   }
 }

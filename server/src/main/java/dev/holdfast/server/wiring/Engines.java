@@ -37,7 +37,7 @@ public final class Engines implements WorkbenchEngines, AutoCloseable {
   /**
    * Opens nothing yet.
    *
-   * @param env the environment that says where daemons are
+   * @param env the environment that says where daemons are and which monitor runs microVMs
    */
   public Engines(Path home, Map<String, String> env) {
     this.home = home;
@@ -65,7 +65,7 @@ public final class Engines implements WorkbenchEngines, AutoCloseable {
     return switch (layer) {
       case CONTAINER -> WorkbenchPool.ofExpected(OciEngine.open(home));
       case GVISOR -> OciEngine.openGvisor(home);
-      case MICROVM -> WorkbenchPool.ofExpected(MicrovmEngine.open(home));
+      case MICROVM -> WorkbenchPool.ofExpected(MicrovmEngine.open(home, env));
       case WASM -> new WasmEngine();
       case DOCKER, KATA ->
           WorkbenchPool.ofExpected(DockerEngine.open(layer, home, Endpoint.of(layer, env)));

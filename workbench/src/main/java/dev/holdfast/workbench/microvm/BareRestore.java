@@ -35,7 +35,7 @@ public final class BareRestore {
     this.channel = directory.resolve("channel");
     String nothing = Files.createDirectories(directory.resolve("nothing")).toString();
     this.command =
-        Qemu.command(caps).resume().stream()
+        Qemu.emulating(caps).resume().stream()
             .map(word -> word.replace(Surroundings.RAM, template.ram().toString()))
             .map(word -> word.replace(Surroundings.STATE, template.state().toString()))
             .map(word -> word.replace(QemuCommand.CONTROL, control.toString()))

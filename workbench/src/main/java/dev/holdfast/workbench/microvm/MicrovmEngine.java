@@ -36,6 +36,9 @@ public final class MicrovmEngine implements WorkbenchEngine {
   /** The emulator, from the distribution's package. */
   public static final Path QEMU = Qemu.PROGRAM;
 
+  /** A cold start takes seconds, under emulation on a busy host a minute. */
+  private static final Duration BOOT_LIMIT = Duration.ofMinutes(4);
+
   private static final Duration IDENTIFY_LIMIT = Duration.ofSeconds(60);
 
   private final Jail jail;
@@ -46,11 +49,17 @@ public final class MicrovmEngine implements WorkbenchEngine {
   private final Checkpoints checkpoints;
   private volatile boolean closed;
 
-  private MicrovmEngine(Path home, Jail jail, Vmm vmm, Templates templates) {
+  /**
+   * With a given monitor.
+   *
+   * @param limit on a machine's cold start
+   */
+  MicrovmEngine(Path home, Jail jail, GuestKernel kernel, Vmm vmm, Duration limit)
+      throws IOException {
     this.jail = jail;
     this.vmm = vmm;
     this.containers = jail.containers();
-    this.templates = templates;
+    this.templates = new Templates(jail, kernel, vmm, limit);
     this.checkpoints =
         new SavedWorkbenches(Layer.MICROVM, home, live, this::create, Optional.empty());
   }
@@ -66,15 +75,39 @@ public final class MicrovmEngine implements WorkbenchEngine {
   }
 
   /**
-   * The engine of a state directory. Removes first what dead processes have left there.
+   * The engine of a state directory, whose machines run in QEMU on an emulated processor. Removes
+   * first what dead processes have left there.
    *
    * @throws WorkbenchException when this host lacks something, with what to do
    */
   public static MicrovmEngine open(Path home) {
-    return open(home, Qemu::in);
+    return open(home, Qemu::emulating);
+  }
+
+  /**
+   * The same with the best monitor that works here, or the one that {@code
+   * HOLDFAST_MICROVM_MONITOR} asks for: {@code auto}, {@code firecracker} or {@code qemu}.
+   *
+   * @throws WorkbenchException when what is asked for does not work here, with the reason
+   */
+  public static MicrovmEngine open(Path home, Map<String, String> env) {
+    VmmChoice.Asked asked = VmmChoice.Asked.of(env);
+    return open(home, (jail, kernel) -> new VmmChoice(home, jail, kernel).of(asked));
   }
 
   static MicrovmEngine open(Path home, Driver driver) {
+    return in(
+        home,
+        (jail, kernel) ->
+            new MicrovmEngine(home, jail, kernel, driver.in(jail, kernel), BOOT_LIMIT));
+  }
+
+  /** What is made of a state directory and a kernel. */
+  private interface Use<T> {
+    T of(Jail jail, GuestKernel kernel) throws IOException;
+  }
+
+  private static <T> T in(Path home, Use<T> use) {
     if (!System.getProperty("os.arch").equals("amd64")) {
       throw new WorkbenchException(
           "processor `%s` is not supported by layer `microvm`: x86_64 is"
@@ -86,14 +119,23 @@ public final class MicrovmEngine implements WorkbenchEngine {
                 () ->
                     new WorkbenchException(
                         "no kernel for microVMs was found; try `holdfast doctor --fix`"));
-    Jail jail = Jail.open(home);
     try {
-      Vmm vmm = driver.in(jail, kernel);
-      return new MicrovmEngine(home, jail, vmm, new Templates(jail, kernel, vmm));
+      return use.of(Jail.open(home), kernel);
     } catch (IOException e) {
       throw new WorkbenchException(
           "the state directory `%s` cannot be used: %s".formatted(home, e.getMessage()), e);
     }
+  }
+
+  /**
+   * Tries every monitor anew that would run machines on the host's processor.
+   *
+   * @return what machines would run in, and what came of the others
+   * @throws WorkbenchException when none works, or not the one that was asked for
+   */
+  public static String examine(Path home, Map<String, String> env) {
+    VmmChoice.Asked asked = VmmChoice.Asked.of(env);
+    return in(home, (jail, kernel) -> new VmmChoice(home, jail, kernel).examine(asked));
   }
 
   @Override

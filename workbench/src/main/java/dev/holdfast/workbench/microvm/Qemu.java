@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** QEMU's {@code microvm} machine, whose processor is emulated. */
+/** QEMU's {@code microvm} machine, on the host's processor or on one that is emulated. */
 final class Qemu implements Vmm {
   /** The emulator, from the distribution's package. */
   static final Path PROGRAM = Path.of("/usr/bin/qemu-system-x86_64");
@@ -27,12 +27,20 @@ final class Qemu implements Vmm {
   /** Its file server has at most 64 threads. */
   private static final int THREADS = 64 + 32;
 
+  private static final int MOST_CPUS = 64;
+
   private final Jail jail;
   private final GuestKernel kernel;
   private final Path clock;
   private final Path preload;
+  private final boolean kvm;
 
-  private Qemu(Jail jail, GuestKernel kernel) throws IOException {
+  private Qemu(Jail jail, GuestKernel kernel, boolean kvm) throws IOException {
+    if (!Files.isExecutable(PROGRAM)) {
+      throw new WorkbenchException(
+          "`%s` is missing; try `apt-get install -y qemu-system-x86`".formatted(PROGRAM));
+    }
+    this.kvm = kvm;
     this.jail = jail;
     this.kernel = kernel;
     this.clock = jail.program("machine");
@@ -40,16 +48,21 @@ final class Qemu implements Vmm {
   }
 
   /**
-   * The QEMU of this host.
+   * The QEMU of this host, which emulates a processor.
    *
    * @throws WorkbenchException when there is none, with what to do
    */
-  static Qemu in(Jail jail, GuestKernel kernel) throws IOException {
-    if (!Files.isExecutable(PROGRAM)) {
-      throw new WorkbenchException(
-          "`%s` is missing; try `apt-get install -y qemu-system-x86`".formatted(PROGRAM));
-    }
-    return new Qemu(jail, kernel);
+  static Qemu emulating(Jail jail, GuestKernel kernel) throws IOException {
+    return new Qemu(jail, kernel, false);
+  }
+
+  /**
+   * The QEMU of this host, with the host's processor.
+   *
+   * @throws WorkbenchException when there is none, with what to do
+   */
+  static Qemu withKvm(Jail jail, GuestKernel kernel) throws IOException {
+    return new Qemu(jail, kernel, true);
   }
 
   @Override
@@ -71,9 +84,22 @@ final class Qemu implements Vmm {
    * At most every second processor of the host is emulated: QEMU needs the others to serve the
    * machine, and emulated ones that wait for each other made calls three times as slow.
    */
-  static QemuCommand command(Caps caps) {
-    int most = Math.min(64, Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-    return new QemuCommand(Machine.of(caps, most));
+  static QemuCommand emulating(Caps caps) {
+    return new QemuCommand(Machine.of(caps, Math.min(MOST_CPUS, processors() / 2)), false);
+  }
+
+  private QemuCommand command(Caps caps) {
+    return kvm
+        ? new QemuCommand(Machine.of(caps, Math.min(MOST_CPUS, processors())), true)
+        : emulating(caps);
+  }
+
+  private static int processors() {
+    return Runtime.getRuntime().availableProcessors();
+  }
+
+  private Jail.Start start(WorkbenchSpec spec, List<String> command) throws IOException {
+    return kvm ? jail.startWithKvm(spec, command) : jail.start(spec, command);
   }
 
   @Override
@@ -95,7 +121,7 @@ final class Qemu implements Vmm {
               command.machine().jail(boot.caps(), OWN_BYTES, THREADS, largest),
               Map.of(),
               new Root.Host(boot.root().agent()));
-      Jail.Start start = jail.start(spec, command.boot(clockKhz()));
+      Jail.Start start = start(spec, command.boot(clockKhz()));
       var machine = QemuMachine.of(start, control, channel, Optional.of(state));
       booted = true;
       return machine;
@@ -134,7 +160,7 @@ final class Qemu implements Vmm {
               command.machine().jail(spec.caps(), OWN_BYTES, THREADS, spec.caps().fileBytes()),
               Map.of("LD_PRELOAD", PRELOAD),
               new Root.Host(spec.root().agent()));
-      Jail.Start start = jail.start(inside, command.resume());
+      Jail.Start start = start(inside, command.resume());
       return QemuMachine.of(start, control, channel, Optional.empty()).goOn();
     }
   }

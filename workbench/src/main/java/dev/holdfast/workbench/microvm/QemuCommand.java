@@ -7,8 +7,10 @@ import java.util.List;
 /**
  * QEMU's words for a machine. The hardware must be the same when a snapshot is taken and when it is
  * continued: only what stands behind a device may differ.
+ *
+ * @param kvm the host's processor runs the machine; otherwise it is emulated
  */
-record QemuCommand(Machine machine) {
+record QemuCommand(Machine machine, boolean kvm) {
   /** The socket of QEMU's monitor, in its jail. */
   static final String CONTROL = Surroundings.PLACE + "/control";
 
@@ -24,13 +26,12 @@ record QemuCommand(Machine machine) {
   }
 
   /**
-   * An emulated processor shows the host's time stamp counter and nothing to calibrate it with. The
-   * first panic ends the machine. What separates the agent from anything is the machine, so its
-   * kernel need not pay for keeping processes apart from each other's caches.
+   * An emulated processor shows the host's time stamp counter and nothing to calibrate it with; KVM
+   * tells the kernel itself. The first panic ends the machine.
    */
-  private static String kernelArguments(long clockKhz) {
-    return "console=ttyS0 quiet tsc=reliable tsc_early_khz=%d reboot=t panic=-1"
-        .formatted(clockKhz);
+  private String kernelArguments(long clockKhz) {
+    String always = "console=ttyS0 quiet reboot=t panic=-1";
+    return kvm ? always : always + " tsc=reliable tsc_early_khz=" + clockKhz;
   }
 
   /** Continues from a snapshot: the memory mapped privately, the state as descriptor 3. */
@@ -49,9 +50,9 @@ record QemuCommand(Machine machine) {
             // Without a clock chip the kernel waits for one twice, seconds long under emulation.
             "microvm,acpi=on,pit=off,pic=off,rtc=on,isa-serial=on,memory-backend=ram",
             "-accel",
-            "tcg,thread=multi,tb-size=" + TRANSLATED_CODE_MIB,
+            kvm ? "kvm" : "tcg,thread=multi,tb-size=" + TRANSLATED_CODE_MIB,
             "-cpu",
-            "max",
+            kvm ? "host" : "max",
             "-smp",
             Integer.toString(machine.cpus()),
             "-m",

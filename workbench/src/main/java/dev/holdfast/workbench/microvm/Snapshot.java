@@ -13,11 +13,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 
-/** Boots a machine cold and keeps its memory and the state of its devices as files. */
-record Snapshot(Jail jail, Vmm vmm, Caps caps, Root root) {
-  /** A cold start takes seconds, under emulation on a busy host a minute. */
-  private static final Duration BOOT_LIMIT = Duration.ofMinutes(4);
-
+/**
+ * Boots a machine cold and keeps its memory and the state of its devices as files.
+ *
+ * @param limit on its cold start, from when its monitor is there
+ */
+record Snapshot(Jail jail, Vmm vmm, Caps caps, Root root, Duration limit) {
   private static final int COMPLAINT = 800;
 
   /**
@@ -31,7 +32,7 @@ record Snapshot(Jail jail, Vmm vmm, Caps caps, Root root) {
     var boot = new Vmm.Boot(id, jail.claim(id), directory, caps, root);
     Files.setAttribute(boot.draft(), "unix:uid", OciEngine.OWNER);
     try (Vmm.Running machine = vmm.boot(boot)) {
-      MachinePort.prepare(machine.channel(), Settings.shape(caps, root), BOOT_LIMIT);
+      MachinePort.prepare(machine.channel(), Settings.shape(caps, root), limit);
       machine.save(directory);
     } catch (WorkbenchException e) {
       throw new WorkbenchException(e.getMessage() + complaint(boot.draft()), e);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,13 +31,15 @@ final class Templates {
 
   private final Jail jail;
   private final Vmm vmm;
+  private final Duration limit;
   private final byte[] initial;
   private final String base;
   private final Map<String, Template> known = new ConcurrentHashMap<>();
 
-  Templates(Jail jail, GuestKernel kernel, Vmm vmm) throws IOException {
+  Templates(Jail jail, GuestKernel kernel, Vmm vmm, Duration limit) throws IOException {
     this.jail = jail;
     this.vmm = vmm;
+    this.limit = limit;
     this.initial =
         InitialFiles.of(
             vmm.drivers(),
@@ -112,7 +115,7 @@ final class Templates {
     try {
       Files.write(draft.resolve("initrd"), initial);
       Files.createDirectory(draft.resolve("draft"));
-      new Snapshot(jail, vmm, caps, root).take(draft);
+      new Snapshot(jail, vmm, caps, root, limit).take(draft);
       Files.move(draft, directory, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       HostFiles.delete(draft);

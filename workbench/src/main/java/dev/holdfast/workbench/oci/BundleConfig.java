@@ -103,7 +103,7 @@ final class BundleConfig {
         .put("path", LaunchPlan.ROOT)
         .put("readonly", !(spec.root() instanceof Root.Draft));
     mounts(config.putArray("mounts"), spec.caps());
-    linux(config.putObject("linux"), spec, limitsTcpMemory, notes.isEmpty() ? SECCOMP : NOTHING);
+    linux(config.putObject("linux"), spec, limitsTcpMemory, seccomp(notes, device));
     device.ifPresent(more -> device(config, more));
     ObjectNode annotations = config.putObject("annotations");
     notes.forEach(annotations::put);
@@ -194,6 +194,12 @@ final class BundleConfig {
     ObjectNode mount = mounts.addObject();
     mount.put("destination", target).put("type", type).put("source", type);
     strings(mount.putArray("options"), List.of(options));
+  }
+
+  private static RawValue seccomp(Map<String, String> notes, Optional<Device> device) {
+    return device
+        .map(more -> new RawValue(more.seccomp().json().toString()))
+        .orElse(notes.isEmpty() ? SECCOMP : NOTHING);
   }
 
   private static void device(ObjectNode config, Device device) {

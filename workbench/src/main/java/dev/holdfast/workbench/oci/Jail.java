@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A container around a program that other layers stand on, such as a virtual machine monitor: as
@@ -72,6 +73,33 @@ public final class Jail {
   /** One of the static programs that this build carries, unpacked. */
   public Path program(String name) throws IOException {
     return Programs.unpack(layout.rootfs(), name);
+  }
+
+  /**
+   * What a probe chose here, for as long as the host runs and nothing changes that the choice
+   * depended on.
+   *
+   * @param probe its name, a file's
+   * @param dependsOn all of that, in one line
+   */
+  public Optional<String> recall(String probe, String dependsOn) throws IOException {
+    return memory(probe, dependsOn).recall();
+  }
+
+  /** Notes it. */
+  public void remember(String probe, String dependsOn, String choice) throws IOException {
+    memory(probe, dependsOn).remember(choice);
+  }
+
+  private ProbeMemory memory(String probe, String dependsOn) throws IOException {
+    String fingerprint =
+        "%s %s %s %s"
+            .formatted(
+                Processes.bootId(),
+                container.launcher().getFileName(),
+                container.cgroups().mode(),
+                dependsOn);
+    return new ProbeMemory(layout.rootfs().resolve("probe-" + probe), fingerprint);
   }
 
   /** What every program inside a workbench finds in its environment, and {@code more}. */

@@ -34,8 +34,9 @@ record OciRuntime(
     return new OciRuntime(name, binary, hides, groups, Optional.of(compiled), device);
   }
 
+  /** The compiled filter is not for what a device needs. */
   OciRuntime withDevice(Device more) {
-    return new OciRuntime(name, binary, hides, groups, filter, Optional.of(more));
+    return new OciRuntime(name, binary, hides, groups, Optional.empty(), Optional.of(more));
   }
 
   @Override

@@ -47,7 +47,7 @@ class ForkHazardTest {
 
   @Test
   void twoMachinesNeverDrawTheSame() throws IOException {
-    draws(Qemu::in);
+    draws(Qemu::emulating);
   }
 
   @Test

@@ -22,21 +22,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a program that other layers stand on has in its jail, and how it is reached. */
 @Timeout(60)
 class JailTest {
-  /** Says which of two devices it may open, to whoever connects to the socket that it makes. */
+  /**
+   * Says what two devices answer to KVM's first question, to whoever connects to the socket that it
+   * makes.
+   */
   private static final String PROGRAM =
       """
-      import os, socket
-      def opens(path):
+      import fcntl, os, socket
+      def ask(path):
           try:
-              os.close(os.open(path, os.O_RDWR))
-              return "opens"
+              device = os.open(path, os.O_RDWR)
+              return str(fcntl.ioctl(device, 0xae00))
           except OSError as e:
               return e.strerror
       listener = socket.socket(socket.AF_UNIX)
       listener.bind("/vm/api/socket")
       listener.listen()
       caller, _ = listener.accept()
-      caller.send((opens("/dev/kvm") + ", " + opens("/dev/loop-control") + "\\n").encode())
+      caller.send((ask("/dev/kvm") + ", " + ask("/dev/loop-control") + "\\n").encode())
       """;
 
   @TempDir Path home;
@@ -45,7 +48,8 @@ class JailTest {
   void oneDeviceOpensWhereItIsAskedForAndNoOther() throws Exception {
     Jail jail = Jail.open(home);
 
-    assertThat(said(jail, true)).isEqualTo("opens, No such file or directory\n");
+    // On a host without the device it is there and has nothing behind it.
+    assertThat(said(jail, true)).matches("(12|No such device.*), No such file or directory\n");
     assertThat(said(jail, false))
         .isEqualTo("No such file or directory, No such file or directory\n");
   }
