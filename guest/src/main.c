@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "claim.h"
 #include "exec.h"
 #include "fail.h"
 #include "fence.h"
@@ -33,7 +34,8 @@
 #define USAGE \
   "usage: guest (--connect SOCKET | --fd NUMBER [--out NUMBER]) [--workspace DIRECTORY] [--memory-events NUMBER] " \
   "[--fence yes] [--gate NUMBER]\n" \
-  "       guest --renew HOSTNAME"
+  "       guest --renew HOSTNAME\n" \
+  "       guest --claim"
 
 struct options {
   const char *connect;
@@ -228,6 +230,9 @@ int main(int argc, char **argv) {
   errno = 0;
   if (argc == 3 && strcmp(argv[1], "--renew") == 0) {
     return renew(argv[2]);
+  }
+  if (argc == 2 && strcmp(argv[1], "--claim") == 0) {
+    return claim();
   }
   struct options options = parse_options(argc, argv);
   harden();

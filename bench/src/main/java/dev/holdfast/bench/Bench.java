@@ -15,6 +15,7 @@ public final class Bench {
           new LiveCallRow(),
           new ColdWorkbenchRow(),
           PoolClaimRow.ofContainers(),
+          PoolClaimRow.ofGvisor(),
           new DensityRow(),
           new GvisorRow(GvisorRow.Step.LIVE),
           new GvisorRow(GvisorRow.Step.COLD),

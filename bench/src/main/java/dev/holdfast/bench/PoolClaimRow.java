@@ -27,6 +27,10 @@ record PoolClaimRow(String name, String held, Function<Path, WorkbenchEngine> op
     return new PoolClaimRow("pool-claim", "a workbench", OciEngine::open, 200);
   }
 
+  static PoolClaimRow ofGvisor() {
+    return new PoolClaimRow("gvisor-claim", "a gVisor workbench", OciEngine::openGvisor, 40);
+  }
+
   static PoolClaimRow ofMicrovms() {
     return new PoolClaimRow("microvm-claim", "a microVM", MicrovmEngine::open, 20);
   }

@@ -110,12 +110,21 @@ final class Container {
       Optional<Path> from)
       throws IOException {
     Path run = layout.run(spec.id());
-    Files.write(run.resolve("config.json"), runtime.config(spec, argv, limits));
+    Files.write(configurationFile(spec.id()), runtime.config(spec, argv, limits));
     Files.writeString(
         run.resolve("hosts"),
         "127.0.0.1 localhost %s\n::1 localhost ip6-localhost\n".formatted(spec.id()));
     Files.createFile(run.resolve("lock"));
     return Launch.of(command(runtime, spec, run, withChannel, from));
+  }
+
+  /** What the runtime was told of a workbench. */
+  byte[] configuration(WorkbenchId id) throws IOException {
+    return Files.readAllBytes(configurationFile(id));
+  }
+
+  private Path configurationFile(WorkbenchId id) {
+    return layout.run(id).resolve("config.json");
   }
 
   /**

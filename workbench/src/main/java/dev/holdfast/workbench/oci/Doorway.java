@@ -71,7 +71,8 @@ final class Doorway implements AutoCloseable {
   }
 
   /** What is done with a socket's address. */
-  private interface Use {
+  @FunctionalInterface
+  interface Use {
     void at(UnixDomainSocketAddress address) throws IOException;
   }
 
@@ -81,7 +82,7 @@ final class Doorway implements AutoCloseable {
   }
 
   /** Too long a name is used through a short link to its directory, which is gone at once. */
-  private static void use(Path name, Layout layout, WorkbenchId id, Use use) throws IOException {
+  static void use(Path name, Layout layout, WorkbenchId id, Use use) throws IOException {
     if (name.toString().length() <= LONGEST) {
       use.at(UnixDomainSocketAddress.of(name));
       return;

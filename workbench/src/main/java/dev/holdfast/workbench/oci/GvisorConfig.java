@@ -5,6 +5,7 @@ import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.WorkbenchSpec;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,7 +20,12 @@ final class GvisorConfig {
 
   private GvisorConfig() {}
 
-  static byte[] of(WorkbenchSpec spec, List<String> argv, long openFilesLimit) {
+  /**
+   * The configuration that runs {@code argv} as the first process.
+   *
+   * @param asEntry the workspace is the one entry of a directory, to be mounted at its place later
+   */
+  static byte[] of(WorkbenchSpec spec, List<String> argv, long openFilesLimit, boolean asEntry) {
     ObjectNode config = JsonMapper.shared().createObjectNode();
     config.put("ociVersion", "1.0.2").put("hostname", spec.id().value());
     ObjectNode process = config.putObject("process");
@@ -27,7 +33,7 @@ final class GvisorConfig {
     // Counted by user; every process inside, the guest too, is the agent's.
     BundleConfig.limit(process.withArray("rlimits"), "RLIMIT_NPROC", spec.caps().pids());
     config.putObject("root").put("path", LaunchPlan.ROOT).put("readonly", true);
-    mounts(config.putArray("mounts"), spec);
+    mounts(config.putArray("mounts"), spec, asEntry);
     ObjectNode linux = config.putObject("linux");
     ArrayNode namespaces = linux.putArray("namespaces");
     NAMESPACES.forEach(type -> namespaces.addObject().put("type", type));
@@ -37,14 +43,26 @@ final class GvisorConfig {
     return JsonMapper.shared().writeValueAsBytes(config);
   }
 
-  private static void mounts(ArrayNode mounts, WorkbenchSpec spec) {
+  /** Whether a configuration is one whose workspace is an entry. */
+  static boolean isAsEntry(byte[] config) {
+    for (JsonNode mount : JsonMapper.shared().readTree(config).path("mounts")) {
+      if (mount.path("destination").asString("").equals(RootTree.HELD)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void mounts(ArrayNode mounts, WorkbenchSpec spec, boolean asEntry) {
     Caps caps = spec.caps();
     BundleConfig.mount(mounts, "/proc", "proc", "nosuid", "noexec", "nodev");
     long shared = Math.min(BundleConfig.SHARED_MEMORY_BYTES, caps.tmpBytes());
     memory(mounts, "/dev/shm", shared, "mode=1777");
     memory(mounts, "/tmp", caps.tmpBytes(), "mode=1777");
     memory(mounts, "/home/agent", caps.tmpBytes(), owned(spec));
-    if (spec.workspace().isPresent()) {
+    if (asEntry) {
+      bind(mounts, RootTree.HELD, RootTree.HELD_BESIDE, "rw");
+    } else if (spec.workspace().isPresent()) {
       bind(mounts, WorkbenchSpec.WORKSPACE, RootTree.WORKSPACE_BESIDE, "rw");
     } else {
       memory(mounts, WorkbenchSpec.WORKSPACE, caps.tmpBytes(), owned(spec));

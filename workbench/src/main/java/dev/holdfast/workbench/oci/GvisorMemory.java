@@ -1,10 +1,10 @@
 package dev.holdfast.workbench.oci;
 
 import dev.holdfast.workbench.Workbench;
-import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.checkpoint.Memory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +14,17 @@ import java.util.Optional;
  * the sandbox's standard input, which {@code runsc} gives anew to one that goes on: to the guest it
  * is the same descriptor, with another host at its end.
  */
-record GvisorMemory(Container container, Starter runtime, Continuation continuation)
+record GvisorMemory(Container container, GvisorRuntime runtime, Continuation continuation)
     implements Memory {
+  /**
+   * Beside what {@code runsc} saves: the workspace was the entry of a mount, and has to be again.
+   */
+  private static final String AS_ENTRY = "workspace-is-an-entry";
+
   /** Makes a workbench that goes on from saved memory. */
   @FunctionalInterface
   interface Continuation {
-    Workbench make(WorkbenchSpec spec, Path from, int lastStream);
+    Workbench make(GvisorRuntime runtime, WorkbenchSpec spec, Path from, int lastStream);
   }
 
   @Override
@@ -34,33 +39,15 @@ record GvisorMemory(Container container, Starter runtime, Continuation continuat
             LaunchPlan.CHECKPOINT,
             spec.id().value()),
         Optional.of(into));
+    if (GvisorConfig.isAsEntry(container.configuration(spec.id()))) {
+      Files.createFile(into.resolve(AS_ENTRY));
+    }
   }
 
   @Override
   public Workbench restore(WorkbenchSpec spec, Path from, int lastStream) {
-    return continuation.make(spec, from, lastStream);
-  }
-
-  /**
-   * Gives a workbench that goes on names of its own, as only somebody with rights over its kernel
-   * can. The program is the guest's, which nobody inside can change, and runs as a user that nobody
-   * inside is.
-   */
-  static void renew(Container container, Starter runtime, WorkbenchId id) throws IOException {
-    String name = id.value();
-    container.order(
-        runtime,
-        id,
-        List.of(
-            "exec",
-            "--user",
-            "0:0",
-            "--cap",
-            "CAP_SYS_ADMIN",
-            name,
-            RootTree.GUEST,
-            "--renew",
-            name),
-        Optional.empty());
+    boolean asEntry = Files.exists(from.resolve(AS_ENTRY));
+    return continuation.make(
+        asEntry ? runtime.withWorkspaceAsEntry() : runtime, spec, from, lastStream);
   }
 }

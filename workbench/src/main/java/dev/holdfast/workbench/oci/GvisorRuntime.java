@@ -15,10 +15,22 @@ import java.util.Optional;
  *
  * @param platform how programs are run and their system calls caught: {@code systrap} or {@code
  *     ptrace}
+ * @param asEntry the workspace is no mount when the first process starts but the entry of one,
+ *     which the host can still change; {@link GvisorSandbox#claim} mounts it
  */
-record GvisorRuntime(String platform, Path binary, Groups groups) implements Starter {
+record GvisorRuntime(String platform, Path binary, Groups groups, boolean asEntry)
+    implements Starter {
   /** Threads of the kernel in user space itself, beside those of the programs. */
   private static final int OWN_THREADS = 256;
+
+  GvisorRuntime(String platform, Path binary, Groups groups) {
+    this(platform, binary, groups, false);
+  }
+
+  /** The same, for workspaces that come later. */
+  GvisorRuntime withWorkspaceAsEntry() {
+    return new GvisorRuntime(platform, binary, groups, true);
+  }
 
   @Override
   public String name() {
@@ -66,7 +78,7 @@ record GvisorRuntime(String platform, Path binary, Groups groups) implements Sta
 
   @Override
   public byte[] config(WorkbenchSpec spec, List<String> argv, HostLimits limits) {
-    return GvisorConfig.of(spec, argv, limits.openFiles());
+    return GvisorConfig.of(spec, argv, limits.openFiles(), asEntry);
   }
 
   /**
@@ -82,7 +94,7 @@ record GvisorRuntime(String platform, Path binary, Groups groups) implements Sta
   public void layOut(
       LaunchPlan plan, RootTree root, WorkbenchSpec spec, Path run, boolean withChannel)
       throws IOException {
-    root.layOutApart(plan, spec, run);
+    root.layOutApart(plan, spec, run, asEntry);
     if (withChannel) {
       plan.connect("channel");
     }

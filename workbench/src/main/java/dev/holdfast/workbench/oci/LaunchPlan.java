@@ -152,6 +152,16 @@ final class LaunchPlan {
     return step("bind", source.toString(), name, flags);
   }
 
+  /**
+   * Beside the root, a directory whose only entry, {@link RootTree#ENTRY}, is {@code source}. Only
+   * root of the workbench looks into it.
+   */
+  LaunchPlan entryBeside(Path source, String name, AgentIds ids) {
+    String owner = "uid=%d,gid=%d".formatted(ids.hostUid(0), ids.hostGid(0));
+    step("dir", name).step("tmpfs", name, "sd", "size=4k,nr_inodes=8,mode=700," + owner);
+    return beside(source, name + "/" + RootTree.ENTRY, "sd").step("seal", name);
+  }
+
   /** Something for the runtime to mount over. */
   LaunchPlan mountPoint(Mount mount) {
     String target = targetOf(mount).toString();

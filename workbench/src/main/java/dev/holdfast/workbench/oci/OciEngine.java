@@ -18,9 +18,9 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -52,12 +52,13 @@ public final class OciEngine implements WorkbenchEngine {
 
   private Optional<Memory> memory() {
     return switch (runtime) {
-      case GvisorRuntime _ ->
+      case GvisorRuntime gvisor ->
           Optional.of(
               new GvisorMemory(
                   container,
-                  runtime,
-                  (spec, from, lastStream) -> make(spec, () -> goOn(spec, from, lastStream))));
+                  gvisor,
+                  (same, spec, from, lastStream) ->
+                      make(spec, () -> goOn(same, spec, from, lastStream))));
       case OciRuntime _ -> Optional.empty();
     };
   }
@@ -116,7 +117,7 @@ public final class OciEngine implements WorkbenchEngine {
 
   @Override
   public Workbench create(WorkbenchSpec spec) {
-    return make(spec, () -> start(spec));
+    return make(spec, () -> start(runtime, spec));
   }
 
   @Override
@@ -124,25 +125,42 @@ public final class OciEngine implements WorkbenchEngine {
     return Optional.of(checkpoints);
   }
 
-  /** For containers only: gVisor's file server must know every mount when it starts. */
   @Override
   public Optional<Standby> standBy(WorkbenchKind kind) {
-    if (layer != Layer.CONTAINER) {
-      return Optional.empty();
-    }
     var spec = kind.over(layout.empty());
-    var workbench = make(spec, () -> start(spec));
+    Starter starter =
+        switch (runtime) {
+          case OciRuntime oci -> oci;
+          case GvisorRuntime gvisor -> gvisor.withWorkspaceAsEntry();
+        };
+    var workbench = make(spec, () -> start(starter, spec));
     try {
-      return Optional.of(
-          new OciStandby(
-              workbench,
-              container.awaitFirstProcess(spec.id(), START_LIMIT),
-              WorkbenchSpec.WORKSPACE));
+      return waiting(workbench);
     } catch (IOException e) {
       workbench.close();
       throw new WorkbenchException(
           "workbench `%s` could not be made: %s".formatted(spec.id(), e.getMessage()), e);
     }
+  }
+
+  private Optional<Standby> waiting(GuestedWorkbench workbench) throws IOException {
+    WorkbenchId id = workbench.id();
+    return switch (runtime) {
+      case OciRuntime _ -> {
+        long first = container.awaitFirstProcess(id, START_LIMIT);
+        yield Optional.of(new OciStandby(workbench, first, WorkbenchSpec.WORKSPACE));
+      }
+      case GvisorRuntime _ -> {
+        OptionalInt mounter = sandbox(id).expectWorkspace();
+        if (mounter.isEmpty()) {
+          workbench.close();
+          yield Optional.empty();
+        }
+        long server = sandbox(id).fileServer();
+        OciStandby.Arrival arrival = place -> sandbox(id).claim(place, mounter.getAsInt(), server);
+        yield Optional.of(new OciStandby(workbench, arrival));
+      }
+    };
   }
 
   private GuestedWorkbench make(WorkbenchSpec spec, GuestedWorkbench.Work<GuestedWorkbench> start) {
@@ -171,7 +189,7 @@ public final class OciEngine implements WorkbenchEngine {
     }
   }
 
-  private GuestedWorkbench start(WorkbenchSpec spec) throws IOException {
+  private GuestedWorkbench start(Starter runtime, WorkbenchSpec spec) throws IOException {
     try (Doorway doorway = Doorway.open(layout, spec.id(), "channel")) {
       Launch launch = container.launch(runtime, spec, runtime.guest(), true);
       SocketChannel socket = doorway.admitGuest(launch, START_LIMIT, spec.id());
@@ -187,12 +205,13 @@ public final class OciEngine implements WorkbenchEngine {
   }
 
   /** As {@link #start}; the guest is there already, and takes its new channel for the old one. */
-  private GuestedWorkbench goOn(WorkbenchSpec spec, Path from, int lastStream) throws IOException {
+  private GuestedWorkbench goOn(
+      GvisorRuntime runtime, WorkbenchSpec spec, Path from, int lastStream) throws IOException {
     try (Doorway doorway = Doorway.open(layout, spec.id(), "channel")) {
       Launch launch = container.launch(runtime, spec, runtime.guest(), true, Optional.of(from));
       SocketChannel socket = doorway.admitGuest(launch, START_LIMIT, spec.id());
       awaitGuest(launch, socket, spec.id());
-      GvisorMemory.renew(container, runtime, spec.id());
+      sandbox(spec.id()).renew();
       return workbench(
           spec, settings -> GuestWorkbench.continued(socket, spec.id(), settings, lastStream));
     } catch (Doorway.RuntimeFailed failed) {
@@ -208,6 +227,10 @@ public final class OciEngine implements WorkbenchEngine {
         greeting,
         new Outside(spec.id()),
         live::remove);
+  }
+
+  private GvisorSandbox sandbox(WorkbenchId id) {
+    return new GvisorSandbox(layout, container, runtime, id);
   }
 
   private final class Outside implements GuestedWorkbench.Outside {
@@ -227,12 +250,9 @@ public final class OciEngine implements WorkbenchEngine {
       hold(false);
     }
 
-    /** gVisor is told, as only a sandbox that runs can be saved. */
     private void hold(boolean still) throws IOException {
       switch (runtime) {
-        case GvisorRuntime _ ->
-            container.order(
-                runtime, id, List.of(still ? "pause" : "resume", id.value()), Optional.empty());
+        case GvisorRuntime _ -> sandbox(id).hold(still);
         case OciRuntime _ -> container.cgroups().hold(id, still);
       }
     }

@@ -7,23 +7,33 @@ import dev.holdfast.workbench.guest.GuestedWorkbench;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A workbench whose workspace is an empty directory of its container until it is claimed. */
+/** A workbench whose workspace is an empty directory until it is claimed. */
 final class OciStandby implements Standby {
   private final GuestedWorkbench workbench;
-  private final long firstProcess;
-  private final String target;
+  private final Arrival arrival;
   private boolean taken;
 
+  /** Brings a workspace to where the workbench looks for it. */
+  @FunctionalInterface
+  interface Arrival {
+    void of(Path workspace) throws IOException;
+  }
+
+  OciStandby(GuestedWorkbench workbench, Arrival arrival) {
+    this.workbench = workbench;
+    this.arrival = arrival;
+  }
+
   /**
-   * One that waits.
+   * One that waits in a mount namespace.
    *
    * @param firstProcess the host's number of the container's first process
    * @param target the empty directory, as the container sees it
    */
   OciStandby(GuestedWorkbench workbench, long firstProcess, String target) {
-    this.workbench = workbench;
-    this.firstProcess = firstProcess;
-    this.target = target;
+    this(
+        workbench,
+        workspace -> Attachment.attach(workspace, firstProcess, target, workbench::answers));
   }
 
   @Override
@@ -38,7 +48,7 @@ final class OciStandby implements Standby {
     }
     taken = true;
     try {
-      Attachment.attach(workspace, firstProcess, target, workbench::answers);
+      arrival.of(workspace);
       workbench.movedTo(workspace);
       return workbench;
     } catch (IOException e) {

@@ -25,6 +25,15 @@ record RootTree(Path etc, Path guest) {
   /** Where the workspace is, below the launcher's base, when it is not in the root. */
   static final String WORKSPACE_BESIDE = "workspace";
 
+  /** Where a directory is, below the launcher's base, whose one entry is the workspace. */
+  static final String HELD_BESIDE = "held";
+
+  /** Where that directory is mounted, inside, until its entry is the workspace. */
+  static final String HELD = "/run/holdfast/held";
+
+  /** The name of the entry. */
+  static final String ENTRY = "workspace";
+
   static final List<String> SYSTEM =
       List.of("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32");
   private static final String READ_ONLY = "rsd";
@@ -57,14 +66,22 @@ record RootTree(Path etc, Path guest) {
   /**
    * The same for a runtime that makes the memory file systems itself, and mounts the workspace and
    * the other mounts from beside the root: {@link #WORKSPACE_BESIDE} and {@link #mountBeside}.
+   *
+   * @param asEntry the workspace is the one entry of {@link #HELD_BESIDE} instead
    */
-  void layOutApart(LaunchPlan plan, WorkbenchSpec spec, Path run) throws IOException {
+  void layOutApart(LaunchPlan plan, WorkbenchSpec spec, Path run, boolean asEntry)
+      throws IOException {
     system(plan, spec, run);
     plan.tmpfs("/run", "sd", "size=64k,nr_inodes=32,mode=755").bindFile(guest, GUEST, READ_ONLY);
     for (String empty : List.of("/sys", "/tmp", "/home/agent", WorkbenchSpec.WORKSPACE)) {
       plan.directory(empty);
     }
-    spec.workspace().ifPresent(path -> plan.beside(path, WORKSPACE_BESIDE, "sd"));
+    if (asEntry) {
+      plan.directory(HELD);
+      plan.entryBeside(spec.workspace().orElseThrow(), HELD_BESIDE, spec.root().agent());
+    } else {
+      spec.workspace().ifPresent(path -> plan.beside(path, WORKSPACE_BESIDE, "sd"));
+    }
     for (int i = 0; i < spec.mounts().size(); i++) {
       Mount mount = spec.mounts().get(i);
       plan.beside(mount.source(), mountBeside(i), LaunchPlan.flagsOf(mount)).mountPoint(mount);

@@ -7,6 +7,7 @@ import dev.holdfast.scorecard.Attacks;
 import dev.holdfast.scorecard.Score;
 import dev.holdfast.scorecard.Scorecard;
 import dev.holdfast.scorecard.Verdict;
+import dev.holdfast.testkit.workbench.Claiming;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Mount;
@@ -55,7 +56,18 @@ class ScorecardTest {
   @ParameterizedTest
   @EnumSource(names = {"CONTAINER", "GVISOR", "MICROVM", "WASM"})
   void everyAttackIsContained(Layer layer) throws Exception {
-    try (WorkbenchEngine engine = open(layer, home)) {
+    assertContained(open(layer, home));
+  }
+
+  /** Nothing of how the workspace came must help. */
+  @Test
+  void everyAttackIsContainedOnGvisorWhereTheWorkspaceCameLater() throws Exception {
+    assertContained(new Claiming(OciEngine.openGvisor(home)));
+  }
+
+  private static void assertContained(WorkbenchEngine all) throws Exception {
+    try (WorkbenchEngine engine = all) {
+      Layer layer = engine.layer();
       Scorecard card = score(Attacks.all(), engine);
 
       var verdicts = new HashMap<>(((Score.Attacked) card.scores().getFirst()).verdicts());
