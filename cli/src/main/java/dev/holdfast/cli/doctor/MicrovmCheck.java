@@ -8,27 +8,31 @@ import java.util.List;
 
 /** Whether everything that a microVM is made of is there. */
 final class MicrovmCheck {
+  private static final Remedy BOTH = Remedy.install("qemu-system-x86", KernelFetch.PACKAGE);
+
   private MicrovmCheck() {}
 
   static Finding inspect(Host host) {
     if (!System.getProperty("os.arch", "").equals("amd64")) {
       return Finding.broken("microVMs run on x86-64 only", Remedy.NONE);
     }
-    if (!Files.isExecutable(MicrovmEngine.QEMU)) {
-      return Finding.broken(
-          "qemu is missing", Remedy.install("qemu-system-x86", KernelFetch.PACKAGE));
-    }
     var kernel = GuestKernel.find();
     if (kernel.isEmpty()) {
       return Finding.broken(
           "no kernel with virtio and 9p drivers below `%s` or /boot".formatted(GuestKernel.FETCHED),
-          new Remedy(List.of(KernelFetch.PACKAGE), "sudo holdfast doctor --fix --all"));
+          hasQemu()
+              ? new Remedy(List.of(KernelFetch.PACKAGE), "sudo holdfast doctor --fix --all")
+              : BOTH);
     }
     try {
       var monitor = MicrovmEngine.examine(host.home(), host.env());
       return Finding.works("kernel %s in %s".formatted(kernel.get().version(), monitor));
     } catch (WorkbenchException e) {
-      return Finding.broken(String.valueOf(e.getMessage()), Remedy.NONE);
+      return Finding.broken(String.valueOf(e.getMessage()), hasQemu() ? Remedy.NONE : BOTH);
     }
+  }
+
+  private static boolean hasQemu() {
+    return Files.isExecutable(MicrovmEngine.QEMU);
   }
 }

@@ -9,6 +9,7 @@ import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.Jail;
 import dev.holdfast.workbench.oci.OciEngine;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -91,6 +92,7 @@ final class Firecracker implements Vmm {
         Long.toString(Files.getLastModifiedTime(kernel.image()).toMillis(), Character.MAX_RADIX);
     Path file = store.resolve("kernel-%s-%s".formatted(kernel.version(), stamp));
     if (!Files.exists(file)) {
+      removeOthers(store);
       Path draft = Files.createTempFile(store, ".kernel", "");
       try {
         Files.write(draft, KernelImage.elf(kernel.image()));
@@ -101,6 +103,15 @@ final class Firecracker implements Vmm {
       }
     }
     return file;
+  }
+
+  /** Those of kernels that were there before. Machines that boot keep the one that they have. */
+  private static void removeOthers(Path store) throws IOException {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(store, "kernel-*")) {
+      for (Path other : all) {
+        Files.deleteIfExists(other);
+      }
+    }
   }
 
   @Override

@@ -50,7 +50,9 @@ record Snapshot(Jail jail, Vmm vmm, Caps caps, Root root, Duration limit) {
     for (String name : List.of("log", "console")) {
       try {
         String said = Files.readString(draft.resolve(name)).strip();
-        text.append("; ").append(said, Math.max(0, said.length() - COMPLAINT), said.length());
+        if (!said.isEmpty()) {
+          text.append("; ").append(said, Math.max(0, said.length() - COMPLAINT), said.length());
+        }
       } catch (IOException none) {
         // It said nothing there.
       }
