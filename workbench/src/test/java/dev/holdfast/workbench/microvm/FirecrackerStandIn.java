@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
@@ -19,8 +20,7 @@ import java.util.zip.ZipOutputStream;
  * and lets QEMU run the machine. One file, so that it can be shown in a jail.
  */
 final class FirecrackerStandIn {
-  private static final List<String> PROGRAMS =
-      List.of("__main__.py", "description.py", "machine.py");
+  static final List<String> PROGRAMS = List.of("__main__.py", "description.py", "machine.py");
   private static final String LOOPBACK = "kernel/net/vmw_vsock/vsock_loopback.ko";
 
   private FirecrackerStandIn() {}
@@ -63,7 +63,7 @@ final class FirecrackerStandIn {
     files.closeEntry();
   }
 
-  private static byte[] resource(String name) throws IOException {
+  static byte[] resource(String name) throws IOException {
     try (InputStream in = FirecrackerStandIn.class.getResourceAsStream("firecracker/" + name)) {
       return in.readAllBytes();
     }
@@ -73,7 +73,7 @@ final class FirecrackerStandIn {
     Path source = Files.write(directory.resolve("bridge.c"), resource("bridge.c"));
     Path program = directory.resolve("bridge");
     String words = "gcc -std=gnu17 -Wall -Wextra -Werror -D_GNU_SOURCE -Os -static -s -o";
-    var command = new java.util.ArrayList<>(List.of(words.split(" ")));
+    var command = new ArrayList<>(List.of(words.split(" ")));
     command.addAll(List.of(program.toString(), source.toString()));
     var _ = said(command);
     return Files.readAllBytes(program);
