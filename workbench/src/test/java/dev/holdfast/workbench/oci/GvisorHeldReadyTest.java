@@ -105,18 +105,27 @@ class GvisorHeldReadyTest {
   @Test
   void withoutItsFileServerItIsNotHandedOut() throws Exception {
     Standby standby = standby();
-    Path run = Layout.in(home).run();
-    var id = new WorkbenchId(onlyEntry(run));
-    var sandbox =
-        new GvisorSandbox(
-            Layout.in(home),
-            new Container(Layout.in(home), Cgroups.ofHost()),
-            new GvisorRuntime("systrap", Path.of("/usr/bin/runsc"), Starter.Groups.THE_LAUNCHER),
-            id);
-    PidFd.kill(sandbox.fileServer(), _ -> true);
+    var id = new WorkbenchId(onlyEntry(Layout.in(home).run()));
+    long server =
+        Cgroups.ofHost().processes(id).stream()
+            .filter(pid -> commandLine(pid).startsWith("runsc-gofer"))
+            .findFirst()
+            .orElseThrow();
+    PidFd.kill(server, _ -> true);
+    while (Files.exists(Path.of("/proc/" + server + "/ns/mnt"))) {
+      Thread.sleep(1);
+    }
     assertThatThrownBy(() -> standby.claim(workspace("lost")))
         .isInstanceOf(WorkbenchException.class);
     Traces.assertNone(home, id);
+  }
+
+  private static String commandLine(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cmdline"));
+    } catch (IOException ended) {
+      return "";
+    }
   }
 
   private static String onlyEntry(Path directory) throws IOException {
