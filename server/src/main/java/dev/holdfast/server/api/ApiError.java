@@ -4,6 +4,7 @@ import dev.holdfast.server.ServerException;
 import dev.holdfast.workbench.FileError;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workspace.WorkspaceException;
+import java.io.EOFException;
 import java.util.Map;
 
 /**
@@ -20,6 +21,7 @@ record ApiError(int status, String code, String message) {
     return switch (failure) {
       case RequestRefused refused -> refused.error();
       case IllegalArgumentException _ -> new ApiError(400, "bad_request", message);
+      case EOFException _ -> new ApiError(400, "bad_request", "the request broke off");
       case FileError wrong -> new ApiError(status(wrong.code()), code(wrong), message);
       case ServerException _ -> new ApiError(409, "conflict", message);
       case WorkbenchException _ -> new ApiError(409, "workbench", message);
