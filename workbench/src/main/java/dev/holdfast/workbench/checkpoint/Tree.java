@@ -116,8 +116,7 @@ final class Tree {
       said.transferTo(OutputStream.nullOutputStream());
       int status = process.waitFor();
       if (status != 0) {
-        throw new IOException(
-            "%s: status %d: %s".formatted(command.getFirst(), status, reason(words)));
+        throw new IOException("status %d: %s".formatted(status, reason(words)));
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

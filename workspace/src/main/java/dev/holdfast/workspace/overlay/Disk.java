@@ -79,8 +79,8 @@ final class Disk {
           "mkfs.ext4",
           "-q",
           "-F",
-          "-m",
-          "0",
+          "-m", // Only root may use the last percent: what an agent has filled fits on a copy.
+          "1",
           "-i",
           "8192",
           "-O",

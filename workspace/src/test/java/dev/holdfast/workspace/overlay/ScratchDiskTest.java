@@ -42,6 +42,17 @@ class ScratchDiskTest {
   }
 
   @Test
+  void whatAnAgentHasFilledHasRoomForWhatACopyTakesMore() throws IOException {
+    try (var disk = ScratchDisk.make(state, BYTES)) {
+      Path tree = Files.createDirectory(disk.path().resolve("workspace"));
+      Files.setAttribute(tree, "unix:uid", Fixture.OWNER);
+      Fixture.agent(tree, "! cat /dev/zero > all 2> /dev/null");
+      Files.write(tree.resolve("host's"), new byte[(int) BYTES / 200]);
+      disk.settle();
+    }
+  }
+
+  @Test
   void whatADeadProcessLeftIsRemovedAndWhatALivingOneHasIsNot() throws IOException {
     try (var living = ScratchDisk.make(state, BYTES)) {
       var dead = ScratchDisk.make(state, BYTES);
