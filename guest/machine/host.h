@@ -11,7 +11,11 @@
 
 /* Finds and opens the channel. -1 with errno when there is none within a few seconds. */
 int host_open(void);
-/* A connection for the file system of that name, -1 when the machine has a device for it. */
+/* Opens another serial port. Gives up when there is none with the host at its other end within a few seconds. */
+int host_port(const char *path, int flags);
+/* From now on messages go over that port. */
+void host_speak_over(int port);
+/* What the file system of that name comes over, -1 when the machine has a device for it. */
 int host_files(const char *name);
 /*
  * Waits, however long, for the next message; returns its length. A broken port ends the machine. A broken connection is

@@ -3,7 +3,8 @@
  * its own, as far as that is the same for all of a kind, gives up its rights and becomes the guest, which waits. Here the
  * host takes a snapshot, from which every machine continues: a child of the guest's, left as root for this alone, renews
  * what no two machines may share, mounts what comes from the host, opens the gate to the guest and ends. From then on
- * the guest speaks its own protocol over the same port. The machine ends with it.
+ * the guest speaks its own protocol over the same port. The machine ends with it. The first program itself stays as the
+ * machine's keeper.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -21,12 +22,13 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "host.h"
+#include "keeper.h"
+#include "lanes.h"
 #include "renew.h"
 #include "root.h"
 #include "settings.h"
@@ -137,7 +139,7 @@ __attribute__((noreturn)) static void prepare_workbench(const struct shape *shap
     errno = 0;
     give_up("an identity that cannot be read");
   }
-  renew(&identity);
+  renew(&identity, BOOT_ID_SHOWN);
   root_finish(shape, &identity);
   host_say("", 0);
   /* From here on the channel is the guest's. Without its byte it ends, and the machine with it. */
@@ -201,6 +203,7 @@ int main(int argc, char **argv) {
   if (port < 0) {
     give_up("no port to the host");
   }
+  int keeper = lanes_open() ? host_port("/dev/vport0p4", 0) : -1;
   raise_loopback();
   set_up_kernel();
   int flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWIPC | SIGCHLD;
@@ -212,11 +215,7 @@ int main(int argc, char **argv) {
     become_guest(port);
   }
   close(port);
-  for (pid_t gone; (gone = wait(NULL)) != child;) {
-    if (gone < 0 && errno != EINTR) {
-      break;
-    }
-  }
+  keeper_run(child, keeper);
   reboot(RB_AUTOBOOT);
   return 0;
 }

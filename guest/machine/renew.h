@@ -4,7 +4,10 @@
 
 #include "settings.h"
 
-/* Randomness, clock, host name. Before anything runs that could use them. Gives up when one fails. */
-void renew(const struct identity *identity);
+/*
+ * Randomness, clock, host name, and the boot id, which is in a file that hides the kernel's own. Before anything runs
+ * that could use them. Gives up when one fails.
+ */
+void renew(const struct identity *identity, const char *boot_id);
 
 #endif

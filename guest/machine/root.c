@@ -12,7 +12,9 @@
 #include "image.h"
 #include "mounts.h"
 
-#define HOSTS "/run/hosts"
+/* An image has an /etc of its own, which this one file is shown in. */
+#define HOSTS "/hosts"
+#define HOSTS_INSIDE "/run/hosts"
 /*
  * The host reads the workspace between calls, so nothing may wait here: writes go through, and names and attributes are
  * looked up anew. Only mapped files are cached.
@@ -97,6 +99,16 @@ static void prepare(bool image) {
   prepare_devices();
 }
 
+static void make_file(const char *path) {
+  close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0444));
+}
+
+/* A file that the first program keeps, where the agent reads it. */
+static void show_file(const char *file, const char *at) {
+  make_file(file);
+  bind(file, at, MS_NOEXEC);
+}
+
 static void owned_tmpfs(const char *target, const struct shape *shape) {
   char options[64];
   snprintf(options, sizeof options, "mode=755,uid=%u,gid=%u", shape->uid, shape->gid);
@@ -119,6 +131,9 @@ void root_enter(const struct shape *shape) {
     snprintf(path, sizeof path, ROOT "/proc/%s", READ_ONLY[i]);
     bind(path, path, MS_RDONLY | MS_NOEXEC);
   }
+  show_file(BOOT_ID, ROOT BOOT_ID_SHOWN);
+  make_file(ROOT HOSTS_INSIDE);
+  show_file(HOSTS, ROOT HOSTS_INSIDE);
   uint64_t shared = shape->tmp_bytes < (64u << 20) ? shape->tmp_bytes : 64u << 20;
   make_directory(ROOT "/dev/shm");
   bounded_tmpfs(ROOT "/dev/shm", shared, "mode=1777");
@@ -144,7 +159,7 @@ static void make_target(char *path, const char *source) {
   if (S_ISDIR(found.st_mode)) {
     make_directory(path);
   } else {
-    close(open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0444));
+    make_file(path);
   }
 }
 
@@ -179,13 +194,26 @@ static void write_hosts(const char *path, const struct identity *identity) {
   root_write(path, text);
 }
 
-static void hosts_system(const struct identity *identity) {
-  char line[300];
+/* With `etc` in front of each. */
+static void write_names(const char *etc, const struct identity *identity) {
+  char path[64], line[300];
+  snprintf(path, sizeof path, "%s/hostname", etc);
   snprintf(line, sizeof line, "%.200s\n", identity->hostname);
-  root_write("/etc/hostname", line);
+  root_write(path, line);
+  snprintf(path, sizeof path, "%s/machine-id", etc);
   snprintf(line, sizeof line, "%.200s\n", identity->machine_id);
-  root_write("/etc/machine-id", line);
-  write_hosts("/etc/hosts", identity);
+  root_write(path, line);
+  snprintf(path, sizeof path, "%s/hosts", etc);
+  write_hosts(path, identity);
+}
+
+void root_name_again(const struct identity *identity) {
+  write_names(ETC, identity);
+  write_hosts(HOSTS, identity);
+}
+
+static void hosts_system(const struct identity *identity) {
+  write_names("/etc", identity);
   restrict_mount("/etc", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
   mount_shared("system", "/usr", MS_RDONLY | MS_NOSUID | MS_NODEV, SYSTEM_OPTIONS);
 }
@@ -196,9 +224,9 @@ static void system_of(const struct shape *shape, const struct identity *identity
     return;
   }
   image_mount();
-  write_hosts(HOSTS, identity);
+  write_hosts(HOSTS_INSIDE, identity);
   require_plain("/etc/hosts");
-  bind(HOSTS, "/etc/hosts", MS_RDONLY | MS_NOEXEC);
+  bind(HOSTS_INSIDE, "/etc/hosts", MS_RDONLY | MS_NOEXEC);
   require_plain("/home/agent");
   owned_tmpfs("/home/agent", shape);
 }

@@ -8,6 +8,9 @@
 #define ETC "/system/etc"
 /* Where the workbench's root is built. */
 #define ROOT "/root"
+/* The file with the boot id, for the first program and as the agent sees it. */
+#define BOOT_ID "/boot_id"
+#define BOOT_ID_SHOWN "/proc/sys/kernel/random/boot_id"
 
 /* Writes a file anew. Gives up when it cannot. */
 void root_write(const char *path, const char *text);
@@ -17,5 +20,7 @@ void root_begin(void);
 void root_enter(const struct shape *shape);
 /* Writes down what the workbench is called, mounts what comes from the host, and makes the rest unchangeable. */
 void root_finish(const struct shape *shape, const struct identity *identity);
+/* For the first program: writes down anew what the workbench is called, under its feet. */
+void root_name_again(const struct identity *identity);
 
 #endif

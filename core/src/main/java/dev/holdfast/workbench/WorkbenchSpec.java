@@ -1,5 +1,6 @@
 package dev.holdfast.workbench;
 
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param mounts what else is visible
  * @param env the environment of every execution, before {@link ExecSpec#env()} is added
  * @param root the system inside
+ * @param saves the most that its checkpoints may hold. Some layers pay for memory with slower
+ *     files, and others save it always
  */
 public record WorkbenchSpec(
     WorkbenchId id,
@@ -22,13 +25,25 @@ public record WorkbenchSpec(
     List<Mount> mounts,
     Caps caps,
     Map<String, String> env,
-    Root root) {
+    Root root,
+    Content saves) {
   /** Where the workspace is, inside. */
   public static final String WORKSPACE = "/workspace";
 
   public WorkbenchSpec {
     mounts = List.copyOf(mounts);
     env = Map.copyOf(env);
+  }
+
+  /** Of which files are saved. */
+  public WorkbenchSpec(
+      WorkbenchId id,
+      Optional<Path> workspace,
+      List<Mount> mounts,
+      Caps caps,
+      Map<String, String> env,
+      Root root) {
+    this(id, workspace, mounts, caps, env, root, Content.FILES);
   }
 
   /** On the host's own system. */
@@ -54,11 +69,16 @@ public record WorkbenchSpec(
 
   /** The same over another workspace. */
   public WorkbenchSpec in(Path other) {
-    return new WorkbenchSpec(id, Optional.of(other), mounts, caps, env, root);
+    return new WorkbenchSpec(id, Optional.of(other), mounts, caps, env, root, saves);
   }
 
   /** The same on another system. */
   public WorkbenchSpec on(Root other) {
-    return new WorkbenchSpec(id, workspace, mounts, caps, env, other);
+    return new WorkbenchSpec(id, workspace, mounts, caps, env, other, saves);
+  }
+
+  /** The same, whose checkpoints may hold that much. */
+  public WorkbenchSpec saving(Content most) {
+    return new WorkbenchSpec(id, workspace, mounts, caps, env, root, most);
   }
 }

@@ -40,7 +40,9 @@ final class CheckpointCommands {
             "checkpoint",
             "Saves a workbench and prints the checkpoint's id. It stands still meanwhile, and goes on.",
             "The checkpoint stays when the workbench and the server end.")
-        .addOption(memory("Also what programs have in memory, so that they go on; on gVisor."))
+        .addOption(
+            memory(
+                "Also what programs have in memory, so that they go on; on gvisor, or as made for it."))
         .addOption(
             Syntax.option(
                 NAME, "NAME", String.class, "What the checkpoint is called beside its id."))
@@ -69,7 +71,7 @@ final class CheckpointCommands {
             "fork",
             "Makes workbenches that go on from where a workbench is, and prints their ids.")
         .addOption(count())
-        .addOption(memory("Its programs go on in them too; on gVisor."))
+        .addOption(memory("Its programs go on in them too; as there."))
         .addPositional(workbench);
   }
 

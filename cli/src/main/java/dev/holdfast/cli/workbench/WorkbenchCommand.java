@@ -72,6 +72,10 @@ public final class WorkbenchCommand implements Command {
             "PATH|URL",
             String.class,
             "A git repository whose last commit is /workspace; the checkout is not touched."));
+    create.addOption(
+        Syntax.flag(
+            "--memory-checkpoints",
+            "On microvm: checkpoints can hold memory, and work on many files is slower."));
     Limits.addMemory(create);
     Layers.addTo(create);
     Images.addTo(create);

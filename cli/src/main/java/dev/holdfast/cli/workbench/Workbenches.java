@@ -37,6 +37,7 @@ final class Workbenches {
     option(arguments, "--repo").ifPresent(it -> request.put("repository", repository(it, context)));
     request.put("memory_bytes", Limits.caps(arguments).memoryBytes());
     Images.chosen(arguments, context).ifPresent(it -> request.put("image", it.digest().toString()));
+    request.put("memory_checkpoints", arguments.hasMatchedOption("--memory-checkpoints"));
     var made = ApiClient.of(context).call("POST", PATH, request);
     if (context.terminal().json()) {
       context.terminal().json(made);

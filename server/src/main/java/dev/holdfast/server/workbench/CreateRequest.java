@@ -13,6 +13,7 @@ import java.util.Optional;
  *     {@code /usr}
  * @param repository what the workspace is made of: a path or a URL; otherwise it is empty
  * @param memoryBytes the memory cap
+ * @param memoryCheckpoints checkpoints shall hold memory even where that makes files slower
  */
 public record CreateRequest(
     Optional<String> name,
@@ -20,7 +21,8 @@ public record CreateRequest(
     Optional<String> workload,
     Optional<String> image,
     Optional<String> repository,
-    Optional<Long> memoryBytes) {
+    Optional<Long> memoryBytes,
+    boolean memoryCheckpoints) {
   /** Names start with no {@code w-}, so that they are never taken for ids. */
   private static final String NAME = "(?!w-)[a-z0-9][a-z0-9-]{0,31}";
 

@@ -18,6 +18,7 @@ public record SavedSession(WorkbenchCheckpoint checkpoint) {
   private static final String IMAGE = "image";
   private static final String REPOSITORY = "repository";
   private static final String MEMORY = "memoryBytes";
+  private static final String MEMORY_CHECKPOINTS = "memoryCheckpoints";
   private static final String PASSING = "passing";
   private static final String ORIGIN = "origin.";
 
@@ -35,6 +36,7 @@ public record SavedSession(WorkbenchCheckpoint checkpoint) {
     of.placement().image().ifPresent(it -> notes.put(IMAGE, it.toString()));
     request.repository().ifPresent(it -> notes.put(REPOSITORY, it));
     request.memoryBytes().ifPresent(it -> notes.put(MEMORY, it.toString()));
+    notes.put(MEMORY_CHECKPOINTS, Boolean.toString(request.memoryCheckpoints()));
     notes.put(PASSING, Boolean.toString(passing));
     of.files().origin().forEach((key, value) -> notes.put(ORIGIN + key, value));
     return notes;
@@ -80,7 +82,8 @@ public record SavedSession(WorkbenchCheckpoint checkpoint) {
         note(WORKLOAD),
         note(IMAGE),
         note(REPOSITORY),
-        note(MEMORY).map(Long::valueOf));
+        note(MEMORY).map(Long::valueOf),
+        note(MEMORY_CHECKPOINTS).equals(Optional.of("true")));
   }
 
   /** What its workspace was made over; empty when the saved files are all. */

@@ -4,12 +4,15 @@ import dev.holdfast.image.store.ImageStore;
 import dev.holdfast.image.store.StoredImage;
 import dev.holdfast.server.wiring.Engines;
 import dev.holdfast.server.wiring.LayerRules;
+import dev.holdfast.workbench.Capability;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Layer;
+import dev.holdfast.workbench.NotOnThisLayer;
 import dev.holdfast.workbench.Placement;
 import dev.holdfast.workbench.Placer;
 import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.Workload;
@@ -43,7 +46,9 @@ final class WorkbenchMaker {
   private record Plan(CreateRequest request, Placement placement, Root root, String directory) {
     WorkbenchSpec spec(WorkbenchId id, SessionFiles files) {
       var caps = request.memoryBytes().map(Caps.DEFAULT::withMemoryBytes).orElse(Caps.DEFAULT);
-      return new WorkbenchSpec(id, Optional.of(files.tree()), List.of(), caps, Map.of(), root);
+      var saves = request.memoryCheckpoints() ? Content.FILES_AND_MEMORY : Content.FILES;
+      return new WorkbenchSpec(
+          id, Optional.of(files.tree()), List.of(), caps, Map.of(), root, saves);
     }
   }
 
@@ -83,6 +88,9 @@ final class WorkbenchMaker {
   LiveWorkbench make(CreateRequest request) {
     var plan = plan(request);
     var engine = engines.of(plan.placement().layer());
+    if (request.memoryCheckpoints()) {
+      requireMemory(plan.placement().layer());
+    }
     var id = WorkbenchId.random();
     var files = workspaces.create(request.repository(), id);
     try {
@@ -90,6 +98,13 @@ final class WorkbenchMaker {
     } catch (RuntimeException e) {
       files.removal().run();
       throw e;
+    }
+  }
+
+  private void requireMemory(Layer layer) {
+    if (SessionCheckpoints.of(engines, layer).most() == Content.FILES) {
+      throw new NotOnThisLayer(
+          layer, Capability.MEMORY_CHECKPOINTS, "checkpoints of memory, only of files");
     }
   }
 

@@ -46,7 +46,7 @@ interface SavedStates extends Fixture {
   }
 
   private Workbench fresh() {
-    return engine().create(WorkbenchSpec.over(newWorkspace(), CAPS));
+    return engine().create(WorkbenchSpec.over(newWorkspace(), CAPS).saving(checkpoints().most()));
   }
 
   private String run(Workbench workbench, String script) {

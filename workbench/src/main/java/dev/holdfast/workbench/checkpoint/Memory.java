@@ -8,8 +8,11 @@ import java.nio.file.Path;
 
 /** What a layer does to save the memory of its workbenches and to go on from it. */
 public interface Memory {
+  /** Whether {@link #save} holds the workbench still itself; else that is done before. */
+  boolean holdsStill();
+
   /**
-   * Saves the memory of a workbench that is held still, and leaves it held.
+   * Saves the memory of a workbench.
    *
    * @param into an empty directory of the host
    * @throws WorkbenchException with the layer's own words when it refuses

@@ -102,7 +102,8 @@ public final class SavedWorkbenches implements Checkpoints {
       Optional<Path> files,
       Map<String, String> notes)
       throws IOException {
-    return files.isPresent()
+    boolean still = files.isPresent() || !memory.orElseThrow().holdsStill();
+    return still
         ? workbench.whileStill(() -> save(workbench, content, into, files, notes))
         : workbench.whileSilent(() -> save(workbench, content, into, files, notes));
   }

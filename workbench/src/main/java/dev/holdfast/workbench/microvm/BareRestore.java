@@ -2,6 +2,7 @@ package dev.holdfast.workbench.microvm;
 
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.oci.Jail;
 import java.io.IOException;
@@ -30,12 +31,12 @@ public final class BareRestore {
    * @param directory for sockets; nobody else may use it
    */
   public BareRestore(MicrovmEngine engine, Caps caps, Path directory) throws IOException {
-    Template template = engine.template(caps, new Root.Host());
+    Template template = engine.template(caps, new Root.Host(), Content.FILES);
     this.control = directory.resolve("control");
     this.channel = directory.resolve("channel");
     String nothing = Files.createDirectories(directory.resolve("nothing")).toString();
     this.command =
-        Qemu.emulating(caps).resume().stream()
+        Qemu.emulating(caps, Content.FILES).resume().stream()
             .map(word -> word.replace(Surroundings.RAM, template.ram().toString()))
             .map(word -> word.replace(Surroundings.STATE, template.state().toString()))
             .map(word -> word.replace(QemuCommand.CONTROL, control.toString()))

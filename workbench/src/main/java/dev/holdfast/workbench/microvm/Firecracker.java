@@ -3,6 +3,7 @@ package dev.holdfast.workbench.microvm;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
@@ -125,7 +126,7 @@ final class Firecracker implements Vmm {
   }
 
   @Override
-  public String hardware(Caps caps) {
+  public String hardware(Caps caps, Content saves) {
     return FirecrackerMachine.configuration(machine(caps)).toString();
   }
 
@@ -150,7 +151,8 @@ final class Firecracker implements Vmm {
   @Override
   public Running resume(WorkbenchSpec spec, Mount.Access workspace, Path run, Template template)
       throws IOException {
-    List<Mount> mounts = Surroundings.resuming(spec, workspace, run, template);
+    List<Mount> mounts =
+        Surroundings.resuming(spec, workspace, run, template.ram(), template.state());
     Caps caps =
         machine(spec.caps()).jail(spec.caps(), ownBytes(), THREADS, spec.caps().fileBytes());
     var started = start(spec.id(), run, spec.root(), caps, mounts, ">/dev/null 2>&1");

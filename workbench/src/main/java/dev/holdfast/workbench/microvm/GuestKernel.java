@@ -33,12 +33,12 @@ public record GuestKernel(String version, Path image, List<Path> modules, List<P
           "fs/fscache/fscache",
           "net/9p/9pnet",
           "net/9p/9pnet_virtio",
+          "net/9p/9pnet_fd",
           "fs/9p/9p");
 
   /** Each after those that it needs, too. */
   private static final List<String> VSOCK =
       List.of(
-          "net/9p/9pnet_fd",
           "net/vmw_vsock/vsock",
           "net/vmw_vsock/vmw_vsock_virtio_transport_common",
           "net/vmw_vsock/vmw_vsock_virtio_transport");

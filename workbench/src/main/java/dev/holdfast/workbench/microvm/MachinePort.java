@@ -37,7 +37,7 @@ final class MachinePort {
     }
   }
 
-  private static void say(SocketChannel port, byte[] bytes) throws IOException {
+  static void say(SocketChannel port, byte[] bytes) throws IOException {
     ByteBuffer message = ByteBuffer.allocate(4 + bytes.length);
     message.putInt(bytes.length).put(bytes).flip();
     port.configureBlocking(true);
@@ -47,11 +47,11 @@ final class MachinePort {
   }
 
   /** The machine's own words, harmless to read. */
-  private static String words(byte[] said) {
+  static String words(byte[] said) {
     return new String(said, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", " ");
   }
 
-  private static byte[] hear(SocketChannel port, Duration limit) throws IOException {
+  static byte[] hear(SocketChannel port, Duration limit) throws IOException {
     long deadline = System.nanoTime() + limit.toNanos();
     port.configureBlocking(false);
     try (Selector selector = port.provider().openSelector()) {
@@ -72,7 +72,7 @@ final class MachinePort {
       int read = port.read(bytes);
       long left = (deadline - System.nanoTime()) / 1_000_000;
       if (read < 0) {
-        throw new WorkbenchException("the machine ended while it was starting");
+        throw new WorkbenchException("the machine ended before it answered");
       }
       if (read == 0 && left <= 0) {
         throw new WorkbenchException("the machine did not answer in time");

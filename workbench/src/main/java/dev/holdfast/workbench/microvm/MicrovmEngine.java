@@ -9,11 +9,13 @@ import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.Root;
 import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.checkpoint.Memory;
 import dev.holdfast.workbench.checkpoint.SavedWorkbenches;
 import dev.holdfast.workbench.guest.GuestWorkbench;
 import dev.holdfast.workbench.guest.GuestedWorkbench;
@@ -46,6 +48,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
   private final OciEngine containers;
   private final Templates templates;
   private final Map<WorkbenchId, GuestedWorkbench> live = new ConcurrentHashMap<>();
+  private final Map<WorkbenchId, Vmm.Running> machines = new ConcurrentHashMap<>();
   private final Checkpoints checkpoints;
   private volatile boolean closed;
 
@@ -61,7 +64,14 @@ public final class MicrovmEngine implements WorkbenchEngine {
     this.containers = jail.containers();
     this.templates = new Templates(jail, kernel, vmm, limit);
     this.checkpoints =
-        new SavedWorkbenches(Layer.MICROVM, home, live, this::create, Optional.empty());
+        new SavedWorkbenches(
+            Layer.MICROVM,
+            home,
+            live,
+            this::create,
+            Optional.of(new MicrovmMemory(jail, templates, machines, this::goOn))
+                .filter(_ -> vmm.savesMemory())
+                .map(Memory.class::cast));
   }
 
   /** A monitor's driver. */
@@ -150,22 +160,21 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
   /** Makes the snapshot for these caps now, if there is none: a machine's cold start. */
   public void prepare(Caps caps) {
-    prepare(caps, new Root.Host());
+    prepare(caps, new Root.Host(), Content.FILES);
   }
 
-  private void prepare(Caps caps, Root root) {
+  private void prepare(Caps caps, Root root, Content saves) {
     try {
-      var _ = template(caps, root);
+      var _ = template(caps, root, saves);
     } catch (IOException e) {
       throw new WorkbenchException("no snapshot could be made: " + e.getMessage(), e);
     }
   }
 
-  Template template(Caps caps, Root root) throws IOException {
-    return templates.of(caps, root);
+  Template template(Caps caps, Root root, Content saves) throws IOException {
+    return templates.of(caps, root, saves);
   }
 
-  /** Of files: QEMU saves no machine that has its workspace mounted over 9p. */
   @Override
   public Optional<Checkpoints> checkpoints() {
     return Optional.of(checkpoints);
@@ -173,7 +182,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
   @Override
   public Workbench create(WorkbenchSpec spec) {
-    return make(spec, Mount.Access.READ_WRITE);
+    return make(spec, run -> start(spec, Mount.Access.READ_WRITE, run));
   }
 
   /**
@@ -184,7 +193,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
   public Optional<Standby> standBy(WorkbenchKind kind) {
     try {
       var spec = kind.over(jail.waiting());
-      return Optional.of(warm(make(spec, Mount.Access.READ_ONLY)));
+      return Optional.of(warm(make(spec, run -> start(spec, Mount.Access.READ_ONLY, run))));
     } catch (IOException e) {
       throw new WorkbenchException("no microVM could be held ready: " + e.getMessage(), e);
     }
@@ -205,17 +214,22 @@ public final class MicrovmEngine implements WorkbenchEngine {
     }
   }
 
-  private GuestedWorkbench make(WorkbenchSpec spec, Mount.Access workspace) {
+  /** Makes a workbench of a claimed jail's directory. */
+  private interface Making {
+    GuestedWorkbench in(Path run) throws IOException;
+  }
+
+  private GuestedWorkbench make(WorkbenchSpec spec, Making making) {
     if (closed) {
       throw new WorkbenchException("this engine is closed: it makes no more workbenches");
     }
     if (spec.root() instanceof Root.Draft) {
       throw new WorkbenchException("images are made on the layer `container` only");
     }
-    prepare(spec.caps(), spec.root());
+    prepare(spec.caps(), spec.root(), spec.saves());
     boolean made = false;
     try {
-      GuestedWorkbench workbench = start(spec, workspace, jail.claim(spec.id()));
+      GuestedWorkbench workbench = making.in(jail.claim(spec.id()));
       live.put(spec.id(), workbench);
       made = true;
       return workbench;
@@ -224,6 +238,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
           "workbench `%s` could not be made: %s".formatted(spec.id(), e.getMessage()), e);
     } finally {
       if (!made) {
+        machines.remove(spec.id());
         jail.abandon(spec.id());
       }
     }
@@ -232,13 +247,17 @@ public final class MicrovmEngine implements WorkbenchEngine {
   /** Gives up the machine when it does not become a workbench. */
   private GuestedWorkbench start(WorkbenchSpec spec, Mount.Access workspace, Path run)
       throws IOException {
-    Template template = templates.of(spec.caps(), spec.root());
+    Template template = templates.of(spec.caps(), spec.root(), spec.saves());
     Vmm.Running machine = vmm.resume(spec, workspace, run, template);
     boolean made = false;
     try {
       byte[] identity = Settings.identity(spec, Instant.now());
       MachinePort.identify(machine.channel(), identity, IDENTIFY_LIMIT);
-      var workbench = workbench(spec, machine);
+      var workbench =
+          workbench(
+              spec,
+              machine,
+              settings -> GuestWorkbench.over(machine.channel(), spec.id(), settings));
       made = true;
       return workbench;
     } finally {
@@ -248,12 +267,42 @@ public final class MicrovmEngine implements WorkbenchEngine {
     }
   }
 
-  private GuestedWorkbench workbench(WorkbenchSpec spec, Vmm.Running machine) {
+  /** As {@link #start}; the guest is there already, and hears who its host is now. */
+  private Workbench goOn(WorkbenchSpec spec, Path memory, int lastStream) {
+    return make(
+        spec,
+        run -> {
+          Template template = templates.of(spec.caps(), spec.root(), spec.saves());
+          Vmm.Running machine = vmm.resume(spec, run, template, memory);
+          boolean made = false;
+          try {
+            machine.renew(Settings.identity(spec, Instant.now()));
+            machine.goOn();
+            var workbench =
+                workbench(
+                    spec,
+                    machine,
+                    settings ->
+                        GuestWorkbench.continued(
+                            machine.channel(), spec.id(), settings, lastStream));
+            made = true;
+            return workbench;
+          } finally {
+            if (!made) {
+              machine.close();
+            }
+          }
+        });
+  }
+
+  private GuestedWorkbench workbench(
+      WorkbenchSpec spec, Vmm.Running machine, GuestedWorkbench.Greeting greeting) {
+    machines.put(spec.id(), machine);
     return new GuestedWorkbench(
         spec,
         Jail.environment(spec),
         OomProbe.asTheGuestSays(spec.caps().memoryBytes()),
-        settings -> GuestWorkbench.over(machine.channel(), spec.id(), settings),
+        greeting,
         new Outside(spec.id(), machine),
         live::remove);
   }
@@ -278,14 +327,25 @@ public final class MicrovmEngine implements WorkbenchEngine {
       jail.pause(id);
     }
 
+    /** A machine that does not go on again ends. */
     @Override
     public void resume() throws IOException {
       jail.resume(id);
+      boolean going = false;
+      try {
+        machine.goOn();
+        going = true;
+      } finally {
+        if (!going) {
+          machine.close();
+        }
+      }
     }
 
     @Override
     public void remove() throws IOException {
       lookout.close();
+      machines.remove(id);
       machine.close();
       jail.end(id);
     }

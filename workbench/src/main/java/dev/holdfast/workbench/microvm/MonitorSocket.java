@@ -79,14 +79,33 @@ final class MonitorSocket implements AutoCloseable {
     return bytes;
   }
 
+  /**
+   * All until it ends.
+   *
+   * @throws WorkbenchException when that is more than so many bytes, or takes too long
+   */
+  byte[] rest(int most, long deadline) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    do {
+      bytes.write(buffer.array(), buffer.position(), buffer.remaining());
+      if (bytes.size() > most) {
+        throw new WorkbenchException("%s said more than `%d` bytes".formatted(name, most));
+      }
+    } while (fill(deadline));
+    return bytes.toByteArray();
+  }
+
   private byte next(long deadline) throws IOException {
     while (!buffer.hasRemaining()) {
-      fill(deadline);
+      if (!fill(deadline)) {
+        throw new WorkbenchException(name + " has ended");
+      }
     }
     return buffer.get();
   }
 
-  private void fill(long deadline) throws IOException {
+  /** False at the end. */
+  private boolean fill(long deadline) throws IOException {
     buffer.clear();
     int count = socket.read(buffer);
     while (count == 0) {
@@ -94,9 +113,7 @@ final class MonitorSocket implements AutoCloseable {
       count = socket.read(buffer);
     }
     buffer.flip();
-    if (count < 0) {
-      throw new WorkbenchException(name + " has ended");
-    }
+    return count >= 0;
   }
 
   /** Milliseconds that are left. */

@@ -3,6 +3,7 @@ package dev.holdfast.workbench.microvm;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.Jail;
@@ -76,22 +77,22 @@ final class Qemu implements Vmm {
   }
 
   @Override
-  public String hardware(Caps caps) {
-    return command(caps).boot(0).toString();
+  public String hardware(Caps caps, Content saves) {
+    return command(caps, saves).boot(0).toString();
   }
 
   /**
    * At most every second processor of the host is emulated: QEMU needs the others to serve the
    * machine, and emulated ones that wait for each other made calls three times as slow.
    */
-  static QemuCommand emulating(Caps caps) {
-    return new QemuCommand(Machine.of(caps, Math.min(MOST_CPUS, processors() / 2)), false);
+  static QemuCommand emulating(Caps caps, Content saves) {
+    return new QemuCommand(Machine.of(caps, Math.min(MOST_CPUS, processors() / 2)), false, saves);
   }
 
-  private QemuCommand command(Caps caps) {
+  private QemuCommand command(Caps caps, Content saves) {
     return kvm
-        ? new QemuCommand(Machine.of(caps, Math.min(MOST_CPUS, processors())), true)
-        : emulating(caps);
+        ? new QemuCommand(Machine.of(caps, Math.min(MOST_CPUS, processors())), true, saves)
+        : emulating(caps, saves);
   }
 
   private static int processors() {
@@ -104,15 +105,11 @@ final class Qemu implements Vmm {
 
   @Override
   public Running boot(Boot boot) throws IOException {
-    QemuCommand command = command(boot.caps());
-    Jail.Door state = jail.door(boot.id(), "state");
-    boolean booted = false;
-    try (Jail.Door channel = jail.door(boot.id(), "channel");
-        Jail.Door control = jail.door(boot.id(), "control")) {
+    QemuCommand command = command(boot.caps(), boot.saves());
+    long largest = command.machine().ramBytes() + QemuMachine.LARGEST_STATE;
+    try (var doors = new QemuDoors(jail, boot.id(), boot.saves())) {
       List<Mount> mounts = Surroundings.booting(boot, kernel.image());
-      mounts.add(Surroundings.readable(control.path(), QemuCommand.CONTROL));
-      mounts.add(Surroundings.readable(state.path(), Surroundings.STATE));
-      long largest = command.machine().ramBytes() + QemuMachine.LARGEST_STATE;
+      mounts.addAll(doors.mounts());
       var spec =
           new WorkbenchSpec(
               boot.id(),
@@ -121,14 +118,7 @@ final class Qemu implements Vmm {
               command.machine().jail(boot.caps(), OWN_BYTES, THREADS, largest),
               Map.of(),
               new Root.Host(boot.root().agent()));
-      Jail.Start start = start(spec, command.boot(clockKhz()));
-      var machine = QemuMachine.of(start, control, channel, Optional.of(state));
-      booted = true;
-      return machine;
-    } finally {
-      if (!booted) {
-        state.close();
-      }
+      return doors.admit(start(spec, command.boot(clockKhz())), command.machine());
     }
   }
 
@@ -146,11 +136,41 @@ final class Qemu implements Vmm {
   @Override
   public Running resume(WorkbenchSpec spec, Mount.Access workspace, Path run, Template template)
       throws IOException {
-    QemuCommand command = command(spec.caps());
-    try (Jail.Door channel = jail.door(spec.id(), "channel");
-        Jail.Door control = jail.door(spec.id(), "control")) {
-      List<Mount> mounts = Surroundings.resuming(spec, workspace, run, template);
-      mounts.add(Surroundings.readable(control.path(), QemuCommand.CONTROL));
+    QemuMachine machine =
+        over(spec, Surroundings.resuming(spec, workspace, run, template.ram(), template.state()));
+    machine.load();
+    return machine;
+  }
+
+  @Override
+  public boolean savesMemory() {
+    return true;
+  }
+
+  @Override
+  public Running resume(WorkbenchSpec spec, Path run, Template template, Path memory)
+      throws IOException {
+    var saved = new SavedMemory(memory);
+    List<Mount> mounts =
+        Surroundings.resuming(spec, Mount.Access.READ_WRITE, run, template.ram(), saved.state());
+    mounts.addAll(FileServers.sessions(saved));
+    QemuMachine machine = over(spec, mounts);
+    boolean loaded = false;
+    try {
+      machine.load(saved);
+      loaded = true;
+      return machine;
+    } finally {
+      if (!loaded) {
+        machine.close();
+      }
+    }
+  }
+
+  private QemuMachine over(WorkbenchSpec spec, List<Mount> mounts) throws IOException {
+    QemuCommand command = command(spec.caps(), spec.saves());
+    try (var doors = new QemuDoors(jail, spec.id(), spec.saves())) {
+      mounts.addAll(doors.mounts());
       mounts.add(Surroundings.readable(preload, PRELOAD));
       var inside =
           new WorkbenchSpec(
@@ -160,8 +180,7 @@ final class Qemu implements Vmm {
               command.machine().jail(spec.caps(), OWN_BYTES, THREADS, spec.caps().fileBytes()),
               Map.of("LD_PRELOAD", PRELOAD),
               new Root.Host(spec.root().agent()));
-      Jail.Start start = start(inside, command.resume());
-      return QemuMachine.of(start, control, channel, Optional.empty()).goOn();
+      return doors.admit(start(inside, command.resume()), command.machine());
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.workbench.microvm;
 
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.oci.Jail;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,10 +10,18 @@ import java.util.List;
  * continued: only what stands behind a device may differ.
  *
  * @param kvm the host's processor runs the machine; otherwise it is emulated
+ * @param saves with memory, the files come from {@link FileServers} in place of QEMU's own server,
+ *     which cannot be saved, and the machine has a keeper
  */
-record QemuCommand(Machine machine, boolean kvm) {
+record QemuCommand(Machine machine, boolean kvm, Content saves) {
   /** The socket of QEMU's monitor, in its jail. */
   static final String CONTROL = Surroundings.PLACE + "/control";
+
+  /** The socket that it hands its devices' state to. */
+  static final String STATE_OUT = Surroundings.PLACE + "/state-out";
+
+  /** That of the machine's keeper. */
+  static final String KEEPER = Surroundings.PLACE + "/keeper";
 
   private static final int TRANSLATED_CODE_MIB = 96;
 
@@ -30,13 +39,21 @@ record QemuCommand(Machine machine, boolean kvm) {
    * tells the kernel itself. The first panic ends the machine.
    */
   private String kernelArguments(long clockKhz) {
-    String always = "console=ttyS0 quiet reboot=t panic=-1";
+    String always = "console=ttyS0 quiet reboot=t panic=-1" + (isSaved() ? " files=ports" : "");
     return kvm ? always : always + " tsc=reliable tsc_early_khz=" + clockKhz;
   }
 
-  /** Continues from a snapshot: the memory mapped privately, the state as descriptor 3. */
+  private boolean isSaved() {
+    return saves == Content.FILES_AND_MEMORY;
+  }
+
+  /**
+   * Continues from a snapshot: the memory mapped privately, the state as descriptor 3. QEMU leaves
+   * memory out of a state only when it takes it for shared; {@code private_ram.c} maps it privately
+   * all the same.
+   */
   List<String> resume() {
-    List<String> command = common(Surroundings.RAM, "off", "null");
+    List<String> command = common(Surroundings.RAM, isSaved() ? "on" : "off", "null");
     command.addAll(List.of("-incoming", "defer"));
     return withRedirect("3<" + Surroundings.STATE, command);
   }
@@ -69,16 +86,27 @@ record QemuCommand(Machine machine, boolean kvm) {
     port(command, "control", CONTROL);
     command.addAll(List.of("-mon", "chardev=control,mode=control"));
     port(command, "channel", Jail.CHANNEL);
-    command.addAll(List.of("-device", "virtio-serial-device,max_ports=2"));
+    command.addAll(List.of("-device", "virtio-serial-device,max_ports=" + (isSaved() ? 5 : 2)));
     command.addAll(List.of("-device", "virtserialport,chardev=channel,nr=1"));
-    share(command, "system", Surroundings.SYSTEM, ",readonly=on");
-    share(command, "shares", Surroundings.SHARES, "");
+    if (isSaved()) {
+      serialPort(command, "system", FileServers.SYSTEM.socket(), 2);
+      serialPort(command, "shares", FileServers.SHARES.socket(), 3);
+      serialPort(command, "keeper", KEEPER, 4);
+    } else {
+      share(command, "system", Surroundings.SYSTEM, ",readonly=on");
+      share(command, "shares", Surroundings.SHARES, "");
+    }
     command.addAll(List.of("-serial", console));
     return command;
   }
 
   private static void port(List<String> command, String name, String path) {
     command.addAll(List.of("-chardev", "socket,id=%s,path=%s".formatted(name, path)));
+  }
+
+  private static void serialPort(List<String> command, String name, String path, int number) {
+    port(command, name, path);
+    command.addAll(List.of("-device", "virtserialport,chardev=%s,nr=%d".formatted(name, number)));
   }
 
   /** QEMU serves the files with its own rights, which in the jail are the agent's. */
@@ -93,8 +121,9 @@ record QemuCommand(Machine machine, boolean kvm) {
   }
 
   /** The jail gives a program no descriptor of use, so a shell opens what it needs first. */
-  private static List<String> withRedirect(String redirect, List<String> command) {
-    var all = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\" " + redirect, "qemu"));
+  private List<String> withRedirect(String redirect, List<String> command) {
+    String first = isSaved() ? FileServers.start() : "";
+    var all = new ArrayList<>(List.of("/bin/sh", "-c", first + "exec \"$@\" " + redirect, "qemu"));
     all.addAll(command);
     return all;
   }

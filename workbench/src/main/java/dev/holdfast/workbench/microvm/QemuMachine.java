@@ -1,64 +1,79 @@
 package dev.holdfast.workbench.microvm;
 
-import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.oci.Jail;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /** A machine in QEMU. */
 final class QemuMachine implements Vmm.Running {
   /** Without the memory the state of all devices is below 100 kB. */
-  static final long LARGEST_STATE = 16L << 20;
+  static final int LARGEST_STATE = 16 << 20;
 
-  private final Jail.Start start;
-  private final Optional<Jail.Door> state;
-  private final SocketChannel channel;
-  private final Qmp qmp;
-
-  private QemuMachine(Jail.Start start, Optional<Jail.Door> state, SocketChannel channel, Qmp qmp) {
-    this.start = start;
-    this.state = state;
-    this.channel = channel;
-    this.qmp = qmp;
-  }
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   /**
-   * One that is being started.
+   * Where it runs.
    *
-   * @param state where it will hand over its devices' state, when it is to be saved; stays the
-   *     caller's when this fails
+   * @param state where it hands over its devices' state
    */
-  static QemuMachine of(
-      Jail.Start start, Jail.Door control, Jail.Door channel, Optional<Jail.Door> state)
-      throws IOException {
-    SocketChannel monitor = start.admit(control);
-    try {
-      SocketChannel port = start.admit(channel);
-      try {
-        var qmp = new Qmp(monitor);
-        qmp.ignoreSharedMemory();
-        return new QemuMachine(start, state, port, qmp);
-      } catch (IOException | WorkbenchException e) {
-        port.close();
-        throw e;
-      }
-    } catch (IOException | WorkbenchException e) {
-      monitor.close();
-      throw e;
+  record Place(Jail jail, WorkbenchId id, Jail.Start start, Jail.Door state) {
+    RamPages ram(Machine machine) throws IOException {
+      return RamPages.of(jail.program(id), Surroundings.RAM, machine.ramBytes());
     }
   }
 
+  /**
+   * Whom the host talks to when memory is saved: the machine's keeper, and who serves its files.
+   */
+  record Saving(Keeper keeper, Map<FileServers, FileSession> servers) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      keeper.close();
+      for (FileSession server : servers.values()) {
+        server.close();
+      }
+    }
+  }
+
+  private final Place place;
+  private final Machine machine;
+  private final SocketChannel channel;
+  private final Qmp qmp;
+  private final Optional<Saving> saving;
+  private boolean still;
+
+  /**
+   * One that is there, and does nothing yet.
+   *
+   * @param saving of a machine whose memory can be saved
+   */
+  QemuMachine(
+      Place place, Machine machine, SocketChannel channel, Qmp qmp, Optional<Saving> saving) {
+    this.place = place;
+    this.machine = machine;
+    this.channel = channel;
+    this.qmp = qmp;
+    this.saving = saving;
+  }
+
   /** Loads the state that it was started with, and goes on. */
-  QemuMachine goOn() throws IOException {
+  void load() throws IOException {
     qmp.command("migrate-incoming", Map.of("uri", "fd:3"));
-    return this;
+  }
+
+  /** Loads memory too, and stands still, as it did when it was saved. */
+  void load(SavedMemory saved) throws IOException {
+    place.ram(machine).load(saved.pages());
+    load();
+    qmp.awaitLoaded();
+    still = true;
   }
 
   @Override
@@ -68,29 +83,53 @@ final class QemuMachine implements Vmm.Running {
 
   @Override
   public void save(Path directory) throws IOException {
-    qmp.command("migrate", Map.of("uri", "unix:" + Surroundings.STATE));
-    try (SocketChannel from = start.admit(state.orElseThrow())) {
-      write(from, directory.resolve("state"));
-    }
-    qmp.awaitMigrated();
+    saveState(directory.resolve("state"));
     Files.move(
         directory.resolve("draft/ram"), directory.resolve("ram"), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private static void write(SocketChannel from, Path to) throws IOException {
-    from.configureBlocking(true);
-    ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
-    try (OutputStream out = Files.newOutputStream(to)) {
-      long total = 0;
-      for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
-        total += count;
-        if (total > LARGEST_STATE) {
-          throw new WorkbenchException(
-              "the machine's state is larger than `%d` bytes".formatted(LARGEST_STATE));
-        }
-        out.write(buffer.array(), 0, buffer.flip().remaining());
-        buffer.clear();
-      }
+  @Override
+  public void saveMemory(Path into) throws IOException {
+    if (saving.isEmpty()) {
+      Vmm.Running.super.saveMemory(into);
+      return;
+    }
+    var saved = new SavedMemory(into);
+    if (still) {
+      // QEMU saves no machine twice at one halt. Only its keeper moves meanwhile.
+      qmp.command("cont", Map.of());
+    } else {
+      still = true;
+      saving.get().keeper().quiet();
+    }
+    qmp.command("stop", Map.of());
+    saveState(saved.state());
+    place.ram(machine).save(saved.pages());
+    for (var server : saving.get().servers().entrySet()) {
+      server.getValue().save(saved.session(server.getKey()));
+    }
+  }
+
+  private void saveState(Path to) throws IOException {
+    qmp.command("migrate", Map.of("uri", "unix:" + QemuCommand.STATE_OUT));
+    try (var from = new MonitorSocket("qemu", place.start().admit(place.state()))) {
+      Files.write(to, from.rest(LARGEST_STATE, MonitorSocket.deadline(LIMIT)));
+    }
+    qmp.awaitMigrated();
+  }
+
+  @Override
+  public void renew(byte[] identity) throws IOException {
+    qmp.command("cont", Map.of());
+    saving.orElseThrow().keeper().renew(identity);
+  }
+
+  @Override
+  public void goOn() throws IOException {
+    if (still) {
+      qmp.command("cont", Map.of());
+      saving.orElseThrow().keeper().goOn();
+      still = false;
     }
   }
 
@@ -98,8 +137,9 @@ final class QemuMachine implements Vmm.Running {
   public void close() throws IOException {
     qmp.close();
     channel.close();
-    if (state.isPresent()) {
-      state.get().close();
+    place.state().close();
+    if (saving.isPresent()) {
+      saving.get().close();
     }
   }
 }

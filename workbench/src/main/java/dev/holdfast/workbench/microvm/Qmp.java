@@ -75,6 +75,22 @@ final class Qmp implements AutoCloseable {
     throw new WorkbenchException("qemu did not write the machine's state in time");
   }
 
+  /** Waits until a state that was to be gone on from is read; the machine stands still. */
+  void awaitLoaded() throws IOException {
+    long deadline = deadline();
+    while (System.nanoTime() < deadline) {
+      String status = command("query-status", Map.of()).path("status").asString("");
+      if (status.equals("paused")) {
+        return;
+      }
+      if (!status.equals("inmigrate")) {
+        throw new WorkbenchException("qemu could not go on from the machine's state: " + status);
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+    throw new WorkbenchException("qemu did not read the machine's state in time");
+  }
+
   private static JsonNode parse(byte[] line) {
     try {
       return JSON.readTree(line);

@@ -2,6 +2,7 @@ package dev.holdfast.workbench.microvm;
 
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.oci.Jail;
@@ -18,7 +19,7 @@ import java.util.List;
  *
  * @param limit on its cold start, from when its monitor is there
  */
-record Snapshot(Jail jail, Vmm vmm, Caps caps, Root root, Duration limit) {
+record Snapshot(Jail jail, Vmm vmm, Caps caps, Root root, Content saves, Duration limit) {
   private static final int COMPLAINT = 800;
 
   /**
@@ -29,7 +30,7 @@ record Snapshot(Jail jail, Vmm vmm, Caps caps, Root root, Duration limit) {
    */
   void take(Path directory) throws IOException {
     WorkbenchId id = WorkbenchId.random();
-    var boot = new Vmm.Boot(id, jail.claim(id), directory, caps, root);
+    var boot = new Vmm.Boot(id, jail.claim(id), directory, caps, root, saves);
     Files.setAttribute(boot.draft(), "unix:uid", OciEngine.OWNER);
     try (Vmm.Running machine = vmm.boot(boot)) {
       MachinePort.prepare(machine.channel(), Settings.shape(caps, root), limit);

@@ -48,16 +48,17 @@ final class Surroundings {
   }
 
   /**
-   * The snapshot, and what the workbench has of the host's files.
+   * What the machine continues from, and what the workbench has of the host's files.
    *
    * @param workspace what may be done in the workspace's directory
    * @param run the workbench's directory on the host
    */
   static List<Mount> resuming(
-      WorkbenchSpec spec, Mount.Access workspace, Path run, Template template) throws IOException {
+      WorkbenchSpec spec, Mount.Access workspace, Path run, Path ram, Path state)
+      throws IOException {
     List<Mount> mounts = shares(spec, workspace, run);
-    mounts.add(readable(template.ram(), RAM));
-    mounts.add(readable(template.state(), STATE));
+    mounts.add(readable(ram, RAM));
+    mounts.add(readable(state, STATE));
     mounts.add(readable(system(spec.root()), SYSTEM));
     return mounts;
   }

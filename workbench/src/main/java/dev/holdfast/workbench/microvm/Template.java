@@ -1,5 +1,8 @@
 package dev.holdfast.workbench.microvm;
 
+import dev.holdfast.digest.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -14,5 +17,10 @@ record Template(Path directory) {
 
   Path state() {
     return directory.resolve("state");
+  }
+
+  /** Tells it apart from one that was made of the same parts at another time. */
+  String mark() throws IOException {
+    return "%s %s".formatted(directory.getFileName(), Sha256.hex(Files.readAllBytes(state())));
   }
 }

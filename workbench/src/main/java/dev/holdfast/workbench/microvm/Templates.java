@@ -4,6 +4,7 @@ import dev.holdfast.digest.Sha256;
 import dev.holdfast.files.HostFiles;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.guest.GuestBinary;
 import dev.holdfast.workbench.oci.Jail;
@@ -65,25 +66,26 @@ final class Templates {
    *
    * @throws WorkbenchException when the machine does not start
    */
-  Template of(Caps caps, Root root) throws IOException {
-    String name = PREFIX + base + "-" + kind(caps, root);
+  Template of(Caps caps, Root root, Content saves) throws IOException {
+    String name = PREFIX + base + "-" + kind(caps, root, saves);
     Template template = known.get(name);
     if (template == null || !Files.isReadable(template.state())) {
-      template = findOrMake(name, caps, root);
+      template = findOrMake(name, caps, root, saves);
       known.put(name, template);
     }
     return template;
   }
 
   /** Its hardware and what it itself keeps; output and time are kept by the host. */
-  private String kind(Caps caps, Root root) {
+  private String kind(Caps caps, Root root, Content saves) {
     byte[] shape = Settings.shape(caps, root);
-    var text = "%s %s".formatted(vmm.hardware(caps), HexFormat.of().formatHex(shape));
+    var text = "%s %s".formatted(vmm.hardware(caps, saves), HexFormat.of().formatHex(shape));
     return digest(new byte[0], text).substring(0, 12);
   }
 
   /** One process makes it, the others wait for it. */
-  private synchronized Template findOrMake(String name, Caps caps, Root root) throws IOException {
+  private synchronized Template findOrMake(String name, Caps caps, Root root, Content saves)
+      throws IOException {
     Path directory = jail.store().resolve(name);
     try (FileChannel file =
             FileChannel.open(
@@ -93,7 +95,7 @@ final class Templates {
         var _ = file.lock()) {
       if (!Files.isDirectory(directory)) {
         removeOthers();
-        make(caps, root, directory);
+        make(caps, root, saves, directory);
       }
     }
     return new Template(directory);
@@ -110,12 +112,12 @@ final class Templates {
     }
   }
 
-  private void make(Caps caps, Root root, Path directory) throws IOException {
+  private void make(Caps caps, Root root, Content saves, Path directory) throws IOException {
     Path draft = Files.createTempDirectory(jail.store(), PREFIX + "draft-");
     try {
       Files.write(draft.resolve("initrd"), initial);
       Files.createDirectory(draft.resolve("draft"));
-      new Snapshot(jail, vmm, caps, root, limit).take(draft);
+      new Snapshot(jail, vmm, caps, root, saves, limit).take(draft);
       Files.move(draft, directory, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       HostFiles.delete(draft);

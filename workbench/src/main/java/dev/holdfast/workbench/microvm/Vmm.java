@@ -1,8 +1,12 @@
 package dev.holdfast.workbench.microvm;
 
+import dev.holdfast.workbench.Capability;
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Mount;
+import dev.holdfast.workbench.NotOnThisLayer;
 import dev.holdfast.workbench.Root;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchSpec;
@@ -25,8 +29,10 @@ interface Vmm {
   /**
    * All of a machine's hardware that its snapshot depends on: machines with the same words continue
    * from each other's snapshots.
+   *
+   * @param saves the most that the machine's checkpoints may hold
    */
-  String hardware(Caps caps);
+  String hardware(Caps caps, Content saves);
 
   /**
    * Boots a machine cold.
@@ -45,6 +51,31 @@ interface Vmm {
   Running resume(WorkbenchSpec spec, Mount.Access workspace, Path run, Template template)
       throws IOException;
 
+  /** Whether machines that are made for it can be saved with their memory. */
+  default boolean savesMemory() {
+    return false;
+  }
+
+  /**
+   * Lets a machine go on from the saved memory of another. It stands still until it is told what it
+   * is and to go on.
+   *
+   * @param template that of the saved machine
+   * @param memory what {@link Running#saveMemory} has filled
+   * @throws WorkbenchException when it does not go on
+   */
+  default Running resume(WorkbenchSpec spec, Path run, Template template, Path memory)
+      throws IOException {
+    throw noMemory();
+  }
+
+  private static NotOnThisLayer noMemory() {
+    return new NotOnThisLayer(
+        Layer.MICROVM,
+        Capability.MEMORY_CHECKPOINTS,
+        "checkpoints of memory of a workbench that was not made for them, only of files");
+  }
+
   /**
    * A machine to be booted.
    *
@@ -52,7 +83,7 @@ interface Vmm {
    * @param run the jail's directory on the host
    * @param directory has {@code initrd} and an empty {@code draft}, which the monitor may write to
    */
-  record Boot(WorkbenchId id, Path run, Path directory, Caps caps, Root root) {
+  record Boot(WorkbenchId id, Path run, Path directory, Caps caps, Root root, Content saves) {
     Path initrd() {
       return directory.resolve("initrd");
     }
@@ -74,6 +105,26 @@ interface Vmm {
      * @param directory that of its {@link Boot}
      */
     void save(Path directory) throws IOException;
+
+    /**
+     * Saves what a live machine is beyond its template. It stands still from then on, its programs
+     * at rest and all that they have written in its files.
+     *
+     * @param into an empty directory of the host
+     * @throws NotOnThisLayer when the machine is not one whose memory can be saved
+     * @throws WorkbenchException when it does not come to rest in time, or is not saved
+     */
+    default void saveMemory(Path into) throws IOException {
+      throw noMemory();
+    }
+
+    /** Tells a machine that goes on from saved memory what it is, before anything in it moves. */
+    default void renew(byte[] identity) throws IOException {
+      throw noMemory();
+    }
+
+    /** Lets a machine go on that was saved, or that goes on from saved memory; nothing else. */
+    default void goOn() throws IOException {}
 
     /** Gives up all connections to the machine. */
     @Override

@@ -28,6 +28,11 @@ record GvisorMemory(Container container, GvisorRuntime runtime, Continuation con
   }
 
   @Override
+  public boolean holdsStill() {
+    return true;
+  }
+
+  @Override
   public void save(WorkbenchSpec spec, Path into) throws IOException {
     container.order(
         runtime,

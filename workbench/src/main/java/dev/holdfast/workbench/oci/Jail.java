@@ -197,6 +197,11 @@ public final class Jail {
     }
   }
 
+  /** The host's number of the program that was started. */
+  public long program(WorkbenchId id) throws IOException {
+    return container.awaitFirstProcess(id, START_LIMIT);
+  }
+
   /**
    * A workbench that waits for its workspace, which will be mounted over an empty directory.
    *

@@ -85,7 +85,7 @@ class HostileMachineTest {
     machine.close();
     assertThatThrownBy(() -> MachinePort.prepare(host, new byte[10], SOON))
         .isInstanceOf(WorkbenchException.class)
-        .hasMessageContaining("ended while it was starting");
+        .hasMessageContaining("ended before it answered");
   }
 
   @Test
@@ -129,5 +129,87 @@ class HostileMachineTest {
     assertThatThrownBy(() -> new Qmp(host))
         .isInstanceOf(WorkbenchException.class)
         .hasMessageContaining("did not answer `qmp_capabilities`");
+  }
+
+  private Keeper keeper() {
+    return new Keeper(host, SOON);
+  }
+
+  private static byte[] message(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(4 + bytes.length).putInt(bytes.length).put(bytes).array();
+  }
+
+  @Test
+  void aMachineThatIsNeverQuietIsGivenUp() {
+    assertThatThrownBy(() -> keeper().quiet())
+        .isInstanceOf(WorkbenchException.class)
+        .hasMessageContaining("did not answer in time");
+  }
+
+  @Test
+  void aMachineThatSaysWhyItIsNotQuietIsHeard() throws IOException {
+    says(message("!the programs do not stand still"));
+    assertThatThrownBy(() -> keeper().quiet())
+        .isInstanceOf(WorkbenchException.class)
+        .hasMessageContaining("did not come to rest: !the programs do not stand still");
+  }
+
+  /** It may have fallen quiet just when that was given up, and may go on as it should. */
+  @Test
+  void aLateAnswerIsNotTakenForTheNext() throws IOException {
+    says(message("quiet"));
+    says(message("going"));
+    keeper().goOn();
+    says(message("quiet"));
+    says(message("quiet"));
+    assertThatThrownBy(() -> keeper().goOn()).hasMessageContaining("did not come to rest: quiet");
+  }
+
+  @Test
+  void aFloodInPlaceOfAnAnswerIsRefused() throws IOException {
+    says(new byte[] {0x40, 0, 0, 0, 1, 2, 3});
+    assertThatThrownBy(() -> keeper().quiet()).hasMessageContaining("at most 1024");
+  }
+
+  private void savesNoFiles(String why) {
+    assertThatThrownBy(() -> new FileSession(host, SOON).save(directory.resolve("session")))
+        .isInstanceOf(WorkbenchException.class)
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void aFileServerThatIsAmidSomethingSavesNothing() throws IOException {
+    says("busy\n");
+    savesNoFiles("did not save");
+  }
+
+  @Test
+  void aSessionBeyondTheLimitIsRefusedUnread() throws IOException {
+    says("saved 99999999\n");
+    savesNoFiles("at most 67108864");
+  }
+
+  @Test
+  void aSessionThatEndsEarlyIsRefused() throws IOException {
+    says("saved 10\nhalf");
+    machine.shutdownOutput();
+    savesNoFiles("has ended");
+  }
+
+  @Test
+  void aSessionThatDoesNotComeIsRefused() throws IOException {
+    says("saved 10\nhalf");
+    savesNoFiles("did not answer in time");
+  }
+
+  @Test
+  void aStateThatDoesNotEndIsBoundedInBytesAndTime() throws IOException {
+    var socket = new MonitorSocket("qemu", host);
+    says("x".repeat(2000));
+    assertThatThrownBy(() -> socket.rest(1000, MonitorSocket.deadline(SOON)))
+        .hasMessageContaining("more than `1000` bytes");
+    assertThatThrownBy(() -> socket.rest(100_000, MonitorSocket.deadline(SOON)))
+        .hasMessageContaining("did not answer in time");
   }
 }

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.testkit.Victim;
 import dev.holdfast.workbench.Caps;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.WorkbenchId;
 import dev.holdfast.workbench.WorkbenchKind;
 import dev.holdfast.workbench.WorkbenchSpec;
 import dev.holdfast.workbench.oci.Reaper;
 import dev.holdfast.workbench.oci.Traces;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +50,43 @@ class MicrovmCrashTest {
         Traces.assertNone(home, new WorkbenchId(name));
       }
       assertThat(Reaper.of(home).reapDead().ended()).isEmpty();
+    }
+  }
+
+  /** Saves until it is killed. */
+  static final class Saver {
+    private Saver() {}
+
+    public static void main(String[] args) {
+      MicrovmEngine engine = MicrovmEngine.open(Path.of(args[0]));
+      var workbench = engine.create(WorkbenchSpec.empty(CAPS).saving(Content.FILES_AND_MEMORY));
+      var checkpoints = engine.checkpoints().orElseThrow();
+      var _ = checkpoints.take(workbench, Content.FILES_AND_MEMORY);
+      System.out.println("ready");
+      for (int i = 0; i < 100; i++) {
+        var _ = checkpoints.take(workbench, Content.FILES_AND_MEMORY);
+      }
+    }
+  }
+
+  @Test
+  void afterKillNineWhileSavingOnlyWhatWasSavedRemainsAndGoesOn() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      Victim.start(Saver.class, home).killWithin(800, "ready");
+
+      Reaper.Report report = Reaper.of(home).reapDead();
+      assertThat(report.failed()).isEmpty();
+      assertThat(Monitors.areGone(report.ended())).isTrue();
+      try (MicrovmEngine engine = MicrovmEngine.open(home)) {
+        var checkpoints = engine.checkpoints().orElseThrow();
+        var saved = checkpoints.list();
+        assertThat(saved).isNotEmpty();
+        checkpoints.restore(saved.getLast().id(), WorkbenchSpec.empty(CAPS)).close();
+        saved.forEach(one -> checkpoints.remove(one.id()));
+      }
+      try (var left = Files.list(home.resolve("checkpoints"))) {
+        assertThat(left.map(path -> path.getFileName().toString())).containsExactly("lock");
+      }
     }
   }
 }

@@ -1,0 +1,69 @@
+package dev.holdfast.workbench.microvm;
+
+import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
+import dev.holdfast.workbench.WorkbenchException;
+import dev.holdfast.workbench.WorkbenchId;
+import dev.holdfast.workbench.WorkbenchSpec;
+import dev.holdfast.workbench.checkpoint.Memory;
+import dev.holdfast.workbench.oci.Jail;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The memory of microVMs: what differs from the template that the machine continued from, so it
+ * goes on over that very template only.
+ *
+ * @param machines the live ones
+ */
+record MicrovmMemory(
+    Jail jail,
+    Templates templates,
+    Map<WorkbenchId, Vmm.Running> machines,
+    Continuation continuation)
+    implements Memory {
+  /** Makes a workbench that goes on from saved memory. */
+  @FunctionalInterface
+  interface Continuation {
+    Workbench make(WorkbenchSpec spec, Path from, int lastStream);
+  }
+
+  @Override
+  public boolean holdsStill() {
+    return false;
+  }
+
+  /** The monitor has to move for it, the machine does so until its programs are at rest. */
+  @Override
+  public void save(WorkbenchSpec spec, Path into) throws IOException {
+    Vmm.Running machine = Objects.requireNonNull(machines.get(spec.id()), "a live machine");
+    Files.writeString(new SavedMemory(into).template(), template(spec).mark());
+    jail.resume(spec.id());
+    try {
+      machine.saveMemory(into);
+    } finally {
+      jail.pause(spec.id());
+    }
+  }
+
+  private Template template(WorkbenchSpec spec) throws IOException {
+    return templates.of(spec.caps(), spec.root(), spec.saves());
+  }
+
+  @Override
+  public Workbench restore(WorkbenchSpec spec, Path from, int lastStream) {
+    var saving = spec.saving(Content.FILES_AND_MEMORY);
+    try {
+      if (!Files.readString(new SavedMemory(from).template()).equals(template(saving).mark())) {
+        throw new WorkbenchException(
+            "the memory was saved with another kernel, QEMU or Holdfast: only its files go on");
+      }
+    } catch (IOException e) {
+      throw new WorkbenchException("saved memory cannot be read: " + e.getMessage(), e);
+    }
+    return continuation.make(saving, from, lastStream);
+  }
+}
