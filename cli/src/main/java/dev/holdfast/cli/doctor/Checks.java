@@ -29,8 +29,7 @@ final class Checks {
           new Check("gvisor", "gVisor", OPTIONAL, GvisorCheck::inspect),
           program("dockerd", "Docker daemon", "docker.io", OPTIONAL),
           new Check("podman", "Podman", OPTIONAL, PodmanCheck::inspect),
-          new Check("microvm", "microVMs", OPTIONAL, MicrovmCheck::inspect),
-          new Check("kvm", "KVM", OPTIONAL, KvmCheck::inspect));
+          new Check("microvm", "microVMs", OPTIONAL, MicrovmCheck::inspect));
 
   private Checks() {}
 

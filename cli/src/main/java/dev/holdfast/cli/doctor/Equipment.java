@@ -8,7 +8,7 @@ import java.util.Map;
 /** What this machine isolates workbenches with, for reports that depend on it. */
 public final class Equipment {
   private static final List<String> NAMES =
-      List.of("kernel", "oci", "gvisor", "docker.io", "microvm", "kvm");
+      List.of("kernel", "oci", "gvisor", "docker.io", "microvm");
 
   private static final List<String> PROGRAMS = List.of("crun", "runc", "runsc", "podman");
 

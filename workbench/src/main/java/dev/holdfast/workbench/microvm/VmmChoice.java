@@ -155,7 +155,9 @@ record VmmChoice(Path home, Jail jail, GuestKernel kernel) {
       if (way == Way.QEMU_EMULATING) {
         return Optional.empty();
       }
-      return Files.exists(KVM) ? trial(vmm) : Optional.of("`%s` is missing".formatted(KVM));
+      return Files.exists(KVM)
+          ? trial(vmm)
+          : Optional.of("`%s` is missing; try `modprobe kvm_intel` or `kvm_amd`".formatted(KVM));
     } catch (IOException | WorkbenchException e) {
       String words = String.valueOf(e.getMessage()).replaceAll("\\s+|\\p{Cntrl}", " ");
       return Optional.of(words.substring(0, Math.min(words.length(), LONGEST_PROBLEM)));
