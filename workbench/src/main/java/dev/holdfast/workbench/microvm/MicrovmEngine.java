@@ -48,7 +48,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
   private final OciEngine containers;
   private final Templates templates;
   private final Map<WorkbenchId, GuestedWorkbench> live = new ConcurrentHashMap<>();
-  private final Map<WorkbenchId, Vmm.Running> machines = new ConcurrentHashMap<>();
+  private final Map<WorkbenchId, MicrovmMemory.Source> machines = new ConcurrentHashMap<>();
   private final Checkpoints checkpoints;
   private volatile boolean closed;
 
@@ -257,6 +257,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
           workbench(
               spec,
               machine,
+              template,
               settings -> GuestWorkbench.over(machine.channel(), spec.id(), settings));
       made = true;
       return workbench;
@@ -282,6 +283,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
                 workbench(
                     spec,
                     machine,
+                    template,
                     settings ->
                         GuestWorkbench.continued(
                             machine.channel(), spec.id(), settings, lastStream));
@@ -296,8 +298,12 @@ public final class MicrovmEngine implements WorkbenchEngine {
   }
 
   private GuestedWorkbench workbench(
-      WorkbenchSpec spec, Vmm.Running machine, GuestedWorkbench.Greeting greeting) {
-    machines.put(spec.id(), machine);
+      WorkbenchSpec spec,
+      Vmm.Running machine,
+      Template template,
+      GuestedWorkbench.Greeting greeting)
+      throws IOException {
+    machines.put(spec.id(), new MicrovmMemory.Source(machine, template.mark()));
     return new GuestedWorkbench(
         spec,
         Jail.environment(spec),

@@ -20,11 +20,15 @@ import java.util.Objects;
  * @param machines the live ones
  */
 record MicrovmMemory(
-    Jail jail,
-    Templates templates,
-    Map<WorkbenchId, Vmm.Running> machines,
-    Continuation continuation)
+    Jail jail, Templates templates, Map<WorkbenchId, Source> machines, Continuation continuation)
     implements Memory {
+  /**
+   * A machine whose memory can be saved.
+   *
+   * @param template what it continued from, by its {@link Template#mark}
+   */
+  record Source(Vmm.Running machine, String template) {}
+
   /** Makes a workbench that goes on from saved memory. */
   @FunctionalInterface
   interface Continuation {
@@ -39,11 +43,11 @@ record MicrovmMemory(
   /** The monitor has to move for it, the machine does so until its programs are at rest. */
   @Override
   public void save(WorkbenchSpec spec, Path into) throws IOException {
-    Vmm.Running machine = Objects.requireNonNull(machines.get(spec.id()), "a live machine");
-    Files.writeString(new SavedMemory(into).template(), template(spec).mark());
+    Source source = Objects.requireNonNull(machines.get(spec.id()), "a live machine");
+    Files.writeString(new SavedMemory(into).template(), source.template());
     jail.resume(spec.id());
     try {
-      machine.saveMemory(into);
+      source.machine().saveMemory(into);
     } finally {
       jail.pause(spec.id());
     }

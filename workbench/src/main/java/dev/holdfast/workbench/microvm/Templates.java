@@ -25,15 +25,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * The snapshots of one state directory, one for each kind of machine, made when they are first
  * needed. Their names follow from everything that they were made of, so a changed kernel, guest or
- * monitor gives a new one; those made of something else are removed then.
+ * monitor gives a new one; those of the same monitor made of something else are removed then.
  */
 final class Templates {
-  private static final String PREFIX = "machine-";
-
   private final Jail jail;
   private final Vmm vmm;
   private final Duration limit;
   private final byte[] initial;
+  private final String ofMonitor;
   private final String base;
   private final Map<String, Template> known = new ConcurrentHashMap<>();
 
@@ -47,7 +46,9 @@ final class Templates {
             jail.program("machine"),
             GuestBinary.extractTo(jail.store()),
             jail.etc());
-    this.base = digest(initial, stamp(kernel.image()) + stamp(vmm.program())).substring(0, 12);
+    this.ofMonitor = "machine-%s-".formatted(vmm.program().getFileName());
+    String parts = digest(initial, stamp(kernel.image()) + stamp(vmm.program()));
+    this.base = ofMonitor + parts.substring(0, 12);
   }
 
   private static String stamp(Path file) throws IOException {
@@ -67,7 +68,7 @@ final class Templates {
    * @throws WorkbenchException when the machine does not start
    */
   Template of(Caps caps, Root root, Content saves) throws IOException {
-    String name = PREFIX + base + "-" + kind(caps, root, saves);
+    String name = base + "-" + kind(caps, root, saves);
     Template template = known.get(name);
     if (template == null || !Files.isReadable(template.state())) {
       template = findOrMake(name, caps, root, saves);
@@ -103,9 +104,9 @@ final class Templates {
 
   /** Machines that run keep the files they have mapped. */
   private void removeOthers() throws IOException {
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(jail.store(), PREFIX + "*-*")) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(jail.store(), ofMonitor + "*")) {
       for (Path other : all) {
-        if (!other.getFileName().toString().startsWith(PREFIX + base)) {
+        if (!other.getFileName().toString().startsWith(base)) {
           HostFiles.delete(other);
         }
       }
@@ -113,7 +114,7 @@ final class Templates {
   }
 
   private void make(Caps caps, Root root, Content saves, Path directory) throws IOException {
-    Path draft = Files.createTempDirectory(jail.store(), PREFIX + "draft-");
+    Path draft = Files.createTempDirectory(jail.store(), ofMonitor + "draft-");
     try {
       Files.write(draft.resolve("initrd"), initial);
       Files.createDirectory(draft.resolve("draft"));
