@@ -21,6 +21,7 @@
 
 #define AGENT_GROUP "/sys/fs/cgroup/agent/"
 #define STANDSTILL_MS 10000
+#define AWAY_MS 5000 /* at the least: so long the host may be away */
 
 /* The host's orders, the first byte of a message. */
 #define ORDER_QUIET 'q'  /* hold the programs still, write down what waits, and let nothing be on its way: "quiet" */
@@ -139,6 +140,7 @@ void keeper_run(pid_t guest, int port) {
   enum { GUEST = LANE_POLLS, PORT, QUIETING, ALL };
   struct pollfd wait_for[ALL];
   int end = watch_process(guest);
+  int away_ms = 0;
   host_speak_over(port);
   do {
     memset(wait_for, -1, sizeof wait_for);
@@ -154,10 +156,12 @@ void keeper_run(pid_t guest, int port) {
     if (port >= 0) {
       lanes_carry(wait_for);
     }
-    if (wait_for[PORT].revents & POLLIN) {
-      obey();
-    } else if (wait_for[PORT].revents) {
+    bool alone = wait_for[PORT].revents & POLLHUP;
+    away_ms = alone ? away_ms + 1 : 0;
+    if (alone) {
       pause_a_moment(); /* nobody is connected on the host's side, which is seen at once each time */
+    } else if (wait_for[PORT].revents & POLLIN) {
+      obey();
     }
     if (wait_for[QUIETING].revents && quieting >= 0) {
       finish_quiet();
@@ -166,5 +170,5 @@ void keeper_run(pid_t guest, int port) {
       shut = false;
       host_say("quiet", 5);
     }
-  } while (!wait_for[GUEST].revents);
+  } while (!wait_for[GUEST].revents && away_ms < AWAY_MS);
 }

@@ -12,6 +12,8 @@ import dev.holdfast.workbench.oci.Reaper;
 import dev.holdfast.workbench.oci.Traces;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +53,33 @@ class MicrovmCrashTest {
       }
       assertThat(Reaper.of(home).reapDead().ended()).isEmpty();
     }
+  }
+
+  /** Makes one machine of each kind, and waits to be killed. */
+  static final class Pair {
+    private Pair() {}
+
+    public static void main(String[] args) throws Exception {
+      Path home = Path.of(args[0]);
+      MicrovmEngine engine = MicrovmEngine.open(home);
+      var made = new ArrayList<String>();
+      for (Content saves : Content.values()) {
+        made.add(engine.create(WorkbenchSpec.empty(CAPS).saving(saves)).id().value());
+      }
+      Files.write(home.resolve("made"), made);
+      System.out.println("ready");
+      Thread.sleep(Duration.ofMinutes(4));
+    }
+  }
+
+  @Test
+  void machinesWhoseHostIsGoneEndByThemselves() throws Exception {
+    Victim.start(Pair.class, home).killWithin(1, "ready");
+
+    var made = Files.readAllLines(home.resolve("made"));
+    assertThat(made).hasSize(2);
+    assertThat(Monitors.areGone(made)).isTrue();
+    assertThat(Reaper.of(home).reapDead().ended()).containsExactlyInAnyOrderElementsOf(made);
   }
 
   /** Saves until it is killed. */
