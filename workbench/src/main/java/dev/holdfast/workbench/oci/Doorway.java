@@ -99,9 +99,11 @@ final class Doorway implements AutoCloseable {
    * The way round: connects to a socket below the workbench's directory, once somebody listens.
    *
    * @throws RuntimeFailed when the runtime gives up first
+   * @throws WorkbenchException when what was started ends first, or takes too long
    */
   static SocketChannel reach(
-      Layout layout, WorkbenchId id, Path name, Launch launch, Duration limit) throws IOException {
+      Layout layout, WorkbenchId id, Path name, Launch launch, Cgroups groups, Duration limit)
+      throws IOException {
     long deadline = System.nanoTime() + limit.toNanos();
     while (true) {
       SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -114,6 +116,10 @@ final class Doorway implements AutoCloseable {
       OptionalInt status = launch.status();
       if (status.orElse(0) != 0) {
         throw new RuntimeFailed(status.getAsInt());
+      }
+      if (status.isPresent() && groups.processes(id).isEmpty()) {
+        throw new WorkbenchException(
+            "the program of `%s` has ended before it listened".formatted(id));
       }
       if (System.nanoTime() > deadline || Thread.interrupted()) {
         launch.kill();

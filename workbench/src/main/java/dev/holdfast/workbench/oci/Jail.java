@@ -154,7 +154,8 @@ public final class Jail {
      */
     public SocketChannel reach(Path socket) throws IOException {
       try {
-        SocketChannel reached = Doorway.reach(layout, id, socket, launch, START_LIMIT);
+        SocketChannel reached =
+            Doorway.reach(layout, id, socket, launch, container.cgroups(), START_LIMIT);
         launch.collect(START_LIMIT);
         return reached;
       } catch (Doorway.RuntimeFailed failed) {

@@ -73,7 +73,7 @@ class FirecrackerEngineTest {
     try (MicrovmEngine engine = MicrovmEngine.open(home, driver)) {
       assertThatThrownBy(() -> engine.create(WorkbenchSpec.empty(CAPS)))
           .isInstanceOf(WorkbenchException.class)
-          .hasMessageContaining("nobody listened at `socket`");
+          .hasMessageContaining("has ended before it listened");
     }
     assertThat(home.resolve("run")).doesNotExist();
   }
