@@ -55,10 +55,11 @@ public interface Checkpoints {
    * Several workbenches from one checkpoint, all or none, over workspaces that somebody else makes
    * of its files.
    *
+   * @param most of what was saved goes on: with {@code FILES} no program does
    * @param count how many
    * @param places asked once for each
    */
-  List<Workbench> fork(WorkbenchCheckpoint.Id checkpoint, int count, Place places);
+  List<Workbench> fork(WorkbenchCheckpoint.Id checkpoint, Content most, int count, Place places);
 
   /** Where a workbench goes on. */
   @FunctionalInterface

@@ -26,6 +26,7 @@ final class CheckpointCommands {
   private static final String NAME = "--name";
   private static final String MEMORY = "--memory";
   private static final String COUNT = "-n";
+  private static final String FILES_ONLY = "--files-only";
   private static final String ALL = "--all";
   private static final String OLDER = "--older-than";
 
@@ -65,6 +66,8 @@ final class CheckpointCommands {
         .addOption(count())
         .addOption(
             Syntax.option(NAME, "NAME", String.class, "What the only one is called beside its id."))
+        .addOption(
+            Syntax.flag(FILES_ONLY, "Programs do not go on, also where their memory was saved."))
         .addPositional(Syntax.argument(0, "CHECKPOINT", "The checkpoint's id or name."));
     Syntax.subcommand(
             spec,
@@ -125,6 +128,7 @@ final class CheckpointCommands {
     String id = arguments.matchedPositionalValue(0, "");
     var request = new HashMap<String, Object>();
     request.put("count", number(arguments));
+    request.put("files_only", arguments.hasMatchedOption(FILES_ONLY));
     if (arguments.hasMatchedOption(NAME)) {
       request.put("name", arguments.matchedOptionValue(NAME, ""));
     }

@@ -3,6 +3,7 @@ package dev.holdfast.server.api;
 import dev.holdfast.server.workbench.LiveWorkbench;
 import dev.holdfast.server.workbench.LiveWorkbenches;
 import dev.holdfast.server.workbench.SavedSession;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -44,8 +45,8 @@ final class CheckpointRoutes {
   /** How many, and whether programs go on in them. */
   record ForkRequest(int count, boolean memory) {}
 
-  /** How many, and how the only one is called. */
-  record RestoreRequest(int count, Optional<String> name) {}
+  /** How many, how the only one is called, and whether no program goes on in them. */
+  record RestoreRequest(int count, Optional<String> name, boolean filesOnly) {}
 
   /** Something that is done to a workbench and has no answer. */
   private interface Act {
@@ -71,7 +72,8 @@ final class CheckpointRoutes {
 
   private void restore(Context request) throws IOException {
     var asked = ApiJson.read(Api.body(request), RestoreRequest.class);
-    made(request, workbenches.restore(named(request), asked.name(), asked.count()));
+    var most = asked.filesOnly() ? Content.FILES : Content.FILES_AND_MEMORY;
+    made(request, workbenches.restore(named(request), most, asked.name(), asked.count()));
   }
 
   private static void made(Context request, List<LiveWorkbench> made) {

@@ -2,6 +2,7 @@ package dev.holdfast.server.workbench;
 
 import dev.holdfast.server.ServerException;
 import dev.holdfast.server.wiring.Engines;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.WorkbenchId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,19 +79,21 @@ public final class LiveWorkbenches implements AutoCloseable {
   /**
    * Makes workbenches that go on from a checkpoint, all or none.
    *
+   * @param most of what was saved goes on: with {@code FILES} no program does
    * @param name of the only one; several have none
    * @param count 1 to 64
    * @throws ServerException as in {@link #create}
    * @throws dev.holdfast.workbench.WorkbenchException when it cannot be restored
    */
-  public List<LiveWorkbench> restore(SavedSession saved, Optional<String> name, int count) {
+  public List<LiveWorkbench> restore(
+      SavedSession saved, Content most, Optional<String> name, int count) {
     requireCount(count);
     if (name.isPresent() && count > 1) {
       throw new IllegalArgumentException(
           "name `%s` is not allowed: it is for one workbench, and %d are asked for"
               .formatted(name.get(), count));
     }
-    return add(name, count, () -> maker.goOn(saved, name, count));
+    return add(name, count, () -> maker.goOn(saved, most, name, count));
   }
 
   /**
@@ -103,7 +106,7 @@ public final class LiveWorkbenches implements AutoCloseable {
     requireCount(count);
     var saved = checkpoints.pass(workbench, memory);
     try {
-      return restore(saved, Optional.empty(), count);
+      return restore(saved, Content.FILES_AND_MEMORY, Optional.empty(), count);
     } finally {
       checkpoints.remove(saved);
     }

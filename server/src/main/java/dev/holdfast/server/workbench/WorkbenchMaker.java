@@ -108,8 +108,12 @@ final class WorkbenchMaker {
     }
   }
 
-  /** Makes several that go on from a checkpoint, all or none. */
-  List<LiveWorkbench> goOn(SavedSession saved, Optional<String> name, int count) {
+  /**
+   * Makes several that go on from a checkpoint, all or none.
+   *
+   * @param most of what was saved goes on
+   */
+  List<LiveWorkbench> goOn(SavedSession saved, Content most, Optional<String> name, int count) {
     var plan = plan(saved.request(name));
     var checkpoints = SessionCheckpoints.of(engines, plan.placement().layer());
     var copies = new ArrayList<SessionFiles>();
@@ -117,6 +121,7 @@ final class WorkbenchMaker {
       List<Workbench> made =
           checkpoints.fork(
               saved.checkpoint().id(),
+              most,
               count,
               files -> {
                 var id = WorkbenchId.random();

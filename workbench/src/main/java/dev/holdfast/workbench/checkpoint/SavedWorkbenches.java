@@ -135,7 +135,8 @@ public final class SavedWorkbenches implements Checkpoints {
   @Override
   public List<Workbench> fork(WorkbenchCheckpoint.Id checkpoint, List<WorkbenchSpec> specs) {
     Iterator<WorkbenchSpec> next = specs.iterator();
-    return fork(checkpoint, specs.size(), files -> filled(next.next(), files));
+    return fork(
+        checkpoint, Content.FILES_AND_MEMORY, specs.size(), files -> filled(next.next(), files));
   }
 
   private static WorkbenchSpec filled(WorkbenchSpec spec, SavedFiles files) throws IOException {
@@ -146,21 +147,23 @@ public final class SavedWorkbenches implements Checkpoints {
   }
 
   @Override
-  public List<Workbench> fork(WorkbenchCheckpoint.Id checkpoint, int count, Place places) {
+  public List<Workbench> fork(
+      WorkbenchCheckpoint.Id checkpoint, Content most, int count, Place places) {
     try {
-      return forks(store.verified(checkpoint), count, places);
+      return forks(store.verified(checkpoint), most, count, places);
     } catch (IOException e) {
       throw new WorkbenchException(
           "checkpoint `%s` could not be restored: %s".formatted(checkpoint, e.getMessage()), e);
     }
   }
 
-  private List<Workbench> forks(Saved saved, int count, Place places) throws IOException {
+  private List<Workbench> forks(Saved saved, Content most, int count, Place places)
+      throws IOException {
     var forks = new ArrayList<Workbench>();
     boolean all = false;
     try {
       for (int i = 0; i < count; i++) {
-        forks.add(goOn(saved, places.make(directory -> unpack(saved, directory))));
+        forks.add(goOn(saved, most, places.make(directory -> unpack(saved, directory))));
       }
       all = true;
       return List.copyOf(forks);
@@ -199,18 +202,16 @@ public final class SavedWorkbenches implements Checkpoints {
     }
   }
 
-  private Workbench goOn(Saved saved, WorkbenchSpec spec) {
+  private Workbench goOn(Saved saved, Content most, WorkbenchSpec spec) {
     requireAsSaved(saved, spec);
+    if (most == Content.FILES || saved.content() == Content.FILES) {
+      return create.apply(spec);
+    }
     requireSame(saved, spec);
-    return saved.content() == Content.FILES_AND_MEMORY
-        ? memory.orElseThrow().restore(spec, saved.memory(), saved.facts().lastStream())
-        : create.apply(spec);
+    return memory.orElseThrow().restore(spec, saved.memory(), saved.facts().lastStream());
   }
 
   private void requireSame(Saved saved, WorkbenchSpec spec) {
-    if (saved.content() == Content.FILES) {
-      return;
-    }
     if (saved.layer() != layer) {
       throw new WorkbenchException(
           "checkpoint `%s` holds memory of layer `%s`: it does not go on on layer `%s`"

@@ -63,7 +63,7 @@ record MicrovmMemory(
     try {
       if (!Files.readString(new SavedMemory(from).template()).equals(template(saving).mark())) {
         throw new WorkbenchException(
-            "the memory was saved with another kernel, QEMU or Holdfast: only its files go on");
+            "the memory was saved with another kernel, QEMU or Holdfast: only its files go on, with `--files-only`");
       }
     } catch (IOException e) {
       throw new WorkbenchException("saved memory cannot be read: " + e.getMessage(), e);

@@ -78,6 +78,7 @@ class CheckpointStoreTest {
             () ->
                 workbenches.fork(
                     saved.id(),
+                    Content.FILES,
                     1,
                     files -> {
                       workbenches.remove(saved.id());

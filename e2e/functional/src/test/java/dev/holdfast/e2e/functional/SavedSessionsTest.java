@@ -10,6 +10,12 @@ import org.junit.jupiter.api.Timeout;
 /** Workbenches that are held still, saved, and gone on from. */
 @Timeout(180)
 class SavedSessionsTest extends WithServer {
+  private static final String COUNTER =
+      "n=0; while sleep 0.02; do n=$((n+1)); echo $n > next; mv next count; done";
+
+  private static final String NEXT =
+      "a=$(cat count); until [ $(cat count) -gt $((a+2)) ]; do sleep 0.02; done";
+
   private Cli.Said workbench(String... words) throws Exception {
     var all = new java.util.ArrayList<>(List.of("workbench"));
     all.addAll(List.of(words));
@@ -100,26 +106,38 @@ class SavedSessionsTest extends WithServer {
   }
 
   @Test
+  void programsOfAMachineMadeForItGoOnUnlessOnlyFilesShall() throws Exception {
+    var id = ids("create", "--layer", "microvm", "--memory-checkpoints").getFirst();
+    workbench("exec", id, "--detach", "--", "sh", "-c", COUNTER).orFail();
+    sh(id, "until [ -s count ]; do sleep 0.02; done; echo kept > /tmp/kept");
+    var saved = ids("checkpoint", id, "--memory").getFirst();
+    workbench("rm", id).orFail();
+
+    var copy = ids("restore", saved).getFirst();
+    assertThat(sh(copy, NEXT + "; cat /tmp/kept; hostname")).isEqualTo("kept\n" + copy + "\n");
+    var files = ids("restore", saved, "--files-only").getFirst();
+    assertThat(sh(files, "a=$(cat count); sleep 0.5; [ $a = $(cat count) ] && ls /tmp")).isEmpty();
+  }
+
+  @Test
   void programsGoOnInForksThatShareNothing() throws Exception {
     var id = overRepository("--layer", "gvisor");
-    var counter = "n=0; while sleep 0.02; do n=$((n+1)); echo $n > count; done";
-    workbench("exec", id, "--detach", "--", "sh", "-c", counter).orFail();
+    workbench("exec", id, "--detach", "--", "sh", "-c", COUNTER).orFail();
     sh(id, "until [ -s count ]; do sleep 0.02; done; echo kept > /tmp/kept");
 
     var forks = ids("fork", id, "-n", "2", "--memory");
     assertThat(forks).hasSize(2);
-    var next = "a=$(cat count); until [ \"$(cat count)\" -gt $((a+2)) ]; do sleep 0.02; done";
     var draw =
         "hostname > mine; od -An -N16 -tx1 /dev/urandom; cat /proc/sys/kernel/random/boot_id";
     var drawn = new java.util.ArrayList<String>();
     for (var fork : forks) {
-      var said = sh(fork, next + "; cat /tmp/kept; git status -sb; " + draw + " mine");
+      var said = sh(fork, NEXT + "; cat /tmp/kept; git status -sb; " + draw + " mine");
       assertThat(said).contains("kept\n## holdfast/" + fork + "\n");
       var own = said.lines().skip(said.lines().count() - 3).toList();
       assertThat(own.getLast()).isEqualTo(fork);
       assertThat(drawn).doesNotContainAnyElementsOf(own);
       drawn.addAll(own);
     }
-    assertThat(sh(id, next + "; ls")).doesNotContain("mine");
+    assertThat(sh(id, NEXT + "; ls")).doesNotContain("mine");
   }
 }
