@@ -24,6 +24,8 @@ public final class Bench {
           new MicrovmRestoreRow(),
           PoolClaimRow.ofMicrovms(),
           new MicrovmForkRow(),
+          new MicrovmMemoryRow(MicrovmMemoryRow.Step.CHECKPOINT),
+          new MicrovmMemoryRow(MicrovmMemoryRow.Step.RESTORE),
           new MicrovmLiveCallRow(),
           new WorkRow(Layer.CONTAINER, 1.5),
           new WorkRow(Layer.GVISOR, 10),

@@ -51,7 +51,7 @@ final class MicrovmForkRow implements Row {
         Result.Unit.MILLIS,
         race,
         Verdict.atMost(MOST, race.ratioTo(FRESH), "p50 ≤ 1.2 × made afresh"),
-        "under software emulation; forks of microVMs have files, not memory");
+        "under software emulation; forks of files, not of memory");
   }
 
   private static WorkbenchSpec over(Path workspaces, MicrovmEngine engine) throws IOException {

@@ -2,7 +2,7 @@ package dev.holdfast.bench;
 
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.WorkbenchSpec;
-import dev.holdfast.workbench.microvm.BareRestore;
+import dev.holdfast.workbench.microvm.BareQemu;
 import dev.holdfast.workbench.microvm.MicrovmEngine;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -28,7 +28,7 @@ final class MicrovmRestoreRow implements Row {
     var engine = MicrovmEngine.open(state);
     setting.ends().add("engine", engine::close);
     engine.prepare(Caps.DEFAULT);
-    var bare = new BareRestore(engine, Caps.DEFAULT, Files.createDirectory(state.resolve("bare")));
+    var bare = new BareQemu(engine, Caps.DEFAULT, Files.createDirectory(state.resolve("bare")));
     var race =
         new Race(Contender.timing(() -> once(engine)))
             .against(FLOOR, Contender.timing(bare::once))

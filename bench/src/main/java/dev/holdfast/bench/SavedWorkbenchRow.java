@@ -85,7 +85,7 @@ record SavedWorkbenchRow(Step step) implements Row {
         "a process that waits is in the memory; ours checks and keeps a digest");
   }
 
-  private static long save(Checkpoints checkpoints, Workbench workbench) {
+  static long save(Checkpoints checkpoints, Workbench workbench) {
     long start = System.nanoTime();
     WorkbenchCheckpoint saved = checkpoints.take(workbench, Content.FILES_AND_MEMORY);
     long nanos = System.nanoTime() - start;
@@ -93,7 +93,7 @@ record SavedWorkbenchRow(Step step) implements Row {
     return nanos;
   }
 
-  private static long restore(Checkpoints checkpoints, WorkbenchCheckpoint saved) {
+  static long restore(Checkpoints checkpoints, WorkbenchCheckpoint saved) {
     long start = System.nanoTime();
     try (var restored = checkpoints.restore(saved.id(), WorkbenchSpec.empty(Caps.DEFAULT))) {
       Calls.runTrue(restored);
