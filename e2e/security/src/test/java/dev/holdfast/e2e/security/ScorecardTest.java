@@ -12,6 +12,7 @@ import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Mount;
 import dev.holdfast.workbench.Workbench;
+import dev.holdfast.workbench.WorkbenchCheckpoint.Content;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchException;
 import dev.holdfast.workbench.WorkbenchSpec;
@@ -63,6 +64,34 @@ class ScorecardTest {
   @Test
   void everyAttackIsContainedOnGvisorWhereTheWorkspaceCameLater() throws Exception {
     assertContained(new Claiming(OciEngine.openGvisor(home)));
+  }
+
+  /** Its files come another way, and a program of the host's stays in it. */
+  @Test
+  void everyAttackIsContainedInAMicrovmWhoseMemoryCanBeSaved() throws Exception {
+    assertContained(new Saving(MicrovmEngine.open(home)));
+  }
+
+  private record Saving(WorkbenchEngine engine) implements WorkbenchEngine {
+    @Override
+    public Layer layer() {
+      return engine.layer();
+    }
+
+    @Override
+    public int owner() {
+      return engine.owner();
+    }
+
+    @Override
+    public Workbench create(WorkbenchSpec spec) {
+      return engine.create(spec.saving(Content.FILES_AND_MEMORY));
+    }
+
+    @Override
+    public void close() {
+      engine.close();
+    }
   }
 
   private static void assertContained(WorkbenchEngine all) throws Exception {
