@@ -157,13 +157,10 @@ int get_attributes(struct cursor *in, struct reply *out) {
     return BREACH;
   }
   struct fid *fid;
-  int error = fid_of(number, &fid);
+  int descriptor;
+  int error = reach_fid(number, &fid, &descriptor);
   if (error) {
     return error;
-  }
-  int descriptor = reach(fid);
-  if (descriptor < 0) {
-    return errno;
   }
   struct stat file;
   struct qid qid;
@@ -196,13 +193,10 @@ int file_system(struct cursor *in, struct reply *out) {
     return BREACH;
   }
   struct fid *fid;
-  int error = fid_of(number, &fid);
+  int descriptor;
+  int error = reach_fid(number, &fid, &descriptor);
   if (error) {
     return error;
-  }
-  int descriptor = reach(fid);
-  if (descriptor < 0) {
-    return errno;
   }
   struct statfs found;
   error = fstatfs(descriptor, &found) == 0 ? 0 : errno;
@@ -219,13 +213,10 @@ int read_link(struct cursor *in, struct reply *out) {
     return BREACH;
   }
   struct fid *fid;
-  int error = fid_of(number, &fid);
+  int descriptor;
+  int error = reach_fid(number, &fid, &descriptor);
   if (error) {
     return error;
-  }
-  int descriptor = reach(fid);
-  if (descriptor < 0) {
-    return errno;
   }
   char target[PATH_MAX];
   ssize_t length = readlinkat(descriptor, "", target, sizeof target - 1);

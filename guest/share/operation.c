@@ -22,6 +22,15 @@ int reach(const struct fid *fid) {
   return fid->open >= 0 ? fid->open : tree_open(fid->node, O_PATH);
 }
 
+int reach_fid(uint32_t number, struct fid **fid, int *descriptor) {
+  int error = fid_of(number, fid);
+  if (error) {
+    return error;
+  }
+  *descriptor = reach(*fid);
+  return *descriptor < 0 ? errno : 0;
+}
+
 void let_go(const struct fid *fid, int descriptor) {
   if (descriptor != fid->open) {
     close(descriptor);

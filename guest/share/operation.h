@@ -35,6 +35,8 @@ int fid_to_change(uint32_t number, struct fid **fid);
 
 /* A descriptor of the file, -1 with errno; of an open one its own, otherwise one that only names it. */
 int reach(const struct fid *fid);
+/* Finds the fid and reaches its file: 0, or an errno. */
+int reach_fid(uint32_t number, struct fid **fid, int *descriptor);
 void let_go(const struct fid *fid, int descriptor);
 
 /* Opens a file or directory for the client's reading and writing and looks at it; -1 with errno, ENXIO for all else. */

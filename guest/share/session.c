@@ -34,7 +34,9 @@ static bool has_its_name(const struct fid *fid, uint32_t *type) {
   if (same && fid->open >= 0) {
     same = fstat(fid->open, &open) == 0 && open.st_dev == named.st_dev && open.st_ino == named.st_ino;
   }
-  *type = named.st_mode & S_IFMT;
+  if (same) {
+    *type = named.st_mode & S_IFMT;
+  }
   return same;
 }
 
