@@ -160,12 +160,12 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
   /** Makes the snapshot for these caps now, if there is none: a machine's cold start. */
   public void prepare(Caps caps) {
-    prepare(caps, new Root.Host(), Content.FILES);
+    var _ = prepare(caps, new Root.Host(), Content.FILES);
   }
 
-  private void prepare(Caps caps, Root root, Content saves) {
+  private Template prepare(Caps caps, Root root, Content saves) {
     try {
-      var _ = template(caps, root, saves);
+      return template(caps, root, saves);
     } catch (IOException e) {
       throw new WorkbenchException("no snapshot could be made: " + e.getMessage(), e);
     }
@@ -182,7 +182,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
 
   @Override
   public Workbench create(WorkbenchSpec spec) {
-    return make(spec, run -> start(spec, Mount.Access.READ_WRITE, run));
+    return make(spec, (run, template) -> start(spec, Mount.Access.READ_WRITE, run, template));
   }
 
   /**
@@ -193,7 +193,8 @@ public final class MicrovmEngine implements WorkbenchEngine {
   public Optional<Standby> standBy(WorkbenchKind kind) {
     try {
       var spec = kind.over(jail.waiting());
-      return Optional.of(warm(make(spec, run -> start(spec, Mount.Access.READ_ONLY, run))));
+      return Optional.of(
+          warm(make(spec, (run, template) -> start(spec, Mount.Access.READ_ONLY, run, template))));
     } catch (IOException e) {
       throw new WorkbenchException("no microVM could be held ready: " + e.getMessage(), e);
     }
@@ -214,9 +215,9 @@ public final class MicrovmEngine implements WorkbenchEngine {
     }
   }
 
-  /** Makes a workbench of a claimed jail's directory. */
+  /** Makes a workbench in a claimed jail's directory, of a machine that goes on from a template. */
   private interface Making {
-    GuestedWorkbench in(Path run) throws IOException;
+    GuestedWorkbench in(Path run, Template template) throws IOException;
   }
 
   private GuestedWorkbench make(WorkbenchSpec spec, Making making) {
@@ -226,10 +227,10 @@ public final class MicrovmEngine implements WorkbenchEngine {
     if (spec.root() instanceof Root.Draft) {
       throw new WorkbenchException("images are made on the layer `container` only");
     }
-    prepare(spec.caps(), spec.root(), spec.saves());
+    Template template = prepare(spec.caps(), spec.root(), spec.saves());
     boolean made = false;
     try {
-      GuestedWorkbench workbench = making.in(jail.claim(spec.id()));
+      GuestedWorkbench workbench = making.in(jail.claim(spec.id()), template);
       live.put(spec.id(), workbench);
       made = true;
       return workbench;
@@ -245,9 +246,8 @@ public final class MicrovmEngine implements WorkbenchEngine {
   }
 
   /** Gives up the machine when it does not become a workbench. */
-  private GuestedWorkbench start(WorkbenchSpec spec, Mount.Access workspace, Path run)
-      throws IOException {
-    Template template = templates.of(spec.caps(), spec.root(), spec.saves());
+  private GuestedWorkbench start(
+      WorkbenchSpec spec, Mount.Access workspace, Path run, Template template) throws IOException {
     Vmm.Running machine = vmm.resume(spec, workspace, run, template);
     boolean made = false;
     try {
@@ -272,8 +272,7 @@ public final class MicrovmEngine implements WorkbenchEngine {
   private Workbench goOn(WorkbenchSpec spec, Path memory, int lastStream) {
     return make(
         spec,
-        run -> {
-          Template template = templates.of(spec.caps(), spec.root(), spec.saves());
+        (run, template) -> {
           Vmm.Running machine = vmm.resume(spec, run, template, memory);
           boolean made = false;
           try {
@@ -303,7 +302,9 @@ public final class MicrovmEngine implements WorkbenchEngine {
       Template template,
       GuestedWorkbench.Greeting greeting)
       throws IOException {
-    machines.put(spec.id(), new MicrovmMemory.Source(machine, template.mark()));
+    if (spec.saves() == Content.FILES_AND_MEMORY) {
+      machines.put(spec.id(), new MicrovmMemory.Source(machine, template.mark()));
+    }
     return new GuestedWorkbench(
         spec,
         Jail.environment(spec),

@@ -11,13 +11,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The memory of microVMs: what differs from the template that the machine continued from, so it
  * goes on over that very template only.
  *
- * @param machines the live ones
+ * @param machines the live ones that are made for it
  */
 record MicrovmMemory(
     Jail jail, Templates templates, Map<WorkbenchId, Source> machines, Continuation continuation)
@@ -43,7 +43,7 @@ record MicrovmMemory(
   /** The monitor has to move for it, the machine does so until its programs are at rest. */
   @Override
   public void save(WorkbenchSpec spec, Path into) throws IOException {
-    Source source = Objects.requireNonNull(machines.get(spec.id()), "a live machine");
+    Source source = Optional.ofNullable(machines.get(spec.id())).orElseThrow(Vmm::noMemory);
     Files.writeString(new SavedMemory(into).template(), source.template());
     jail.resume(spec.id());
     try {

@@ -136,10 +136,10 @@ final class Qemu implements Vmm {
   @Override
   public Running resume(WorkbenchSpec spec, Mount.Access workspace, Path run, Template template)
       throws IOException {
-    QemuMachine machine =
-        over(spec, Surroundings.resuming(spec, workspace, run, template.ram(), template.state()));
-    machine.load();
-    return machine;
+    return loaded(
+        spec,
+        Surroundings.resuming(spec, workspace, run, template.ram(), template.state()),
+        QemuMachine::load);
   }
 
   @Override
@@ -154,10 +154,21 @@ final class Qemu implements Vmm {
     List<Mount> mounts =
         Surroundings.resuming(spec, Mount.Access.READ_WRITE, run, template.ram(), saved.state());
     mounts.addAll(FileServers.sessions(saved));
+    return loaded(spec, mounts, machine -> machine.load(saved));
+  }
+
+  /** How a machine gets the state that it was started with. */
+  private interface Loading {
+    void of(QemuMachine machine) throws IOException;
+  }
+
+  /** Gives up all connections when it does not load. */
+  private QemuMachine loaded(WorkbenchSpec spec, List<Mount> mounts, Loading loading)
+      throws IOException {
     QemuMachine machine = over(spec, mounts);
     boolean loaded = false;
     try {
-      machine.load(saved);
+      loading.of(machine);
       loaded = true;
       return machine;
     } finally {

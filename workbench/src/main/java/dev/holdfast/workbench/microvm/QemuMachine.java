@@ -90,22 +90,19 @@ final class QemuMachine implements Vmm.Running {
 
   @Override
   public void saveMemory(Path into) throws IOException {
-    if (saving.isEmpty()) {
-      Vmm.Running.super.saveMemory(into);
-      return;
-    }
+    Saving keepers = saving.orElseThrow(Vmm::noMemory);
     var saved = new SavedMemory(into);
     if (still) {
       // QEMU saves no machine twice at one halt. Only its keeper moves meanwhile.
       qmp.command("cont", Map.of());
     } else {
       still = true;
-      saving.get().keeper().quiet();
+      keepers.keeper().quiet();
     }
     qmp.command("stop", Map.of());
     saveState(saved.state());
     place.ram(machine).save(saved.pages());
-    for (var server : saving.get().servers().entrySet()) {
+    for (var server : keepers.servers().entrySet()) {
       server.getValue().save(saved.session(server.getKey()));
     }
   }

@@ -69,7 +69,8 @@ interface Vmm {
     throw noMemory();
   }
 
-  private static NotOnThisLayer noMemory() {
+  /** The refusal of a machine whose memory cannot be saved. */
+  static NotOnThisLayer noMemory() {
     return new NotOnThisLayer(
         Layer.MICROVM,
         Capability.MEMORY_CHECKPOINTS,
