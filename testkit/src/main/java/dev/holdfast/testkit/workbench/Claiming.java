@@ -1,7 +1,6 @@
 package dev.holdfast.testkit.workbench;
 
 import dev.holdfast.workbench.Checkpoints;
-import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
 import dev.holdfast.workbench.WorkbenchKind;
@@ -12,17 +11,7 @@ import java.util.Optional;
  * An engine whose workbenches over a workspace are started without it and claimed at once: for the
  * contract of those that were held ready.
  */
-public record Claiming(WorkbenchEngine engine) implements WorkbenchEngine {
-  @Override
-  public Layer layer() {
-    return engine.layer();
-  }
-
-  @Override
-  public int owner() {
-    return engine.owner();
-  }
-
+public record Claiming(WorkbenchEngine engine) implements Wrapped {
   @Override
   public Workbench create(WorkbenchSpec spec) {
     return spec.workspace()
@@ -33,10 +22,5 @@ public record Claiming(WorkbenchEngine engine) implements WorkbenchEngine {
   @Override
   public Optional<Checkpoints> checkpoints() {
     return engine.checkpoints();
-  }
-
-  @Override
-  public void close() {
-    engine.close();
   }
 }

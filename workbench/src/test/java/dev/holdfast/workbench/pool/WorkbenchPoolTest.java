@@ -3,9 +3,9 @@ package dev.holdfast.workbench.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.testkit.workbench.Wrapped;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.ExecSpec;
-import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Standby;
 import dev.holdfast.workbench.Workbench;
 import dev.holdfast.workbench.WorkbenchEngine;
@@ -46,17 +46,7 @@ class WorkbenchPoolTest {
 
   /** Lets a test end a standby behind the pool's back. */
   private record Remembering(WorkbenchEngine engine, List<Standby> standbys, Semaphore mayStart)
-      implements WorkbenchEngine {
-    @Override
-    public Layer layer() {
-      return engine.layer();
-    }
-
-    @Override
-    public int owner() {
-      return engine.owner();
-    }
-
+      implements Wrapped {
     @Override
     public Workbench create(WorkbenchSpec spec) {
       return engine.create(spec);
@@ -68,11 +58,6 @@ class WorkbenchPoolTest {
       var standby = engine.standBy(kind);
       standby.ifPresent(standbys::add);
       return standby;
-    }
-
-    @Override
-    public void close() {
-      engine.close();
     }
   }
 

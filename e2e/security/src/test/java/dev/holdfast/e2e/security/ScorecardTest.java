@@ -8,6 +8,7 @@ import dev.holdfast.scorecard.Score;
 import dev.holdfast.scorecard.Scorecard;
 import dev.holdfast.scorecard.Verdict;
 import dev.holdfast.testkit.workbench.Claiming;
+import dev.holdfast.testkit.workbench.Wrapped;
 import dev.holdfast.workbench.Caps;
 import dev.holdfast.workbench.Layer;
 import dev.holdfast.workbench.Mount;
@@ -72,25 +73,10 @@ class ScorecardTest {
     assertContained(new Saving(MicrovmEngine.open(home)));
   }
 
-  private record Saving(WorkbenchEngine engine) implements WorkbenchEngine {
-    @Override
-    public Layer layer() {
-      return engine.layer();
-    }
-
-    @Override
-    public int owner() {
-      return engine.owner();
-    }
-
+  private record Saving(WorkbenchEngine engine) implements Wrapped {
     @Override
     public Workbench create(WorkbenchSpec spec) {
       return engine.create(spec.saving(Content.FILES_AND_MEMORY));
-    }
-
-    @Override
-    public void close() {
-      engine.close();
     }
   }
 
@@ -110,27 +96,12 @@ class ScorecardTest {
   }
 
   /** A workbench that holds less than it says, and has directories of the host in it. */
-  private record Weakened(WorkbenchEngine engine, List<Mount> mounts) implements WorkbenchEngine {
-    @Override
-    public Layer layer() {
-      return engine.layer();
-    }
-
-    @Override
-    public int owner() {
-      return engine.owner();
-    }
-
+  private record Weakened(WorkbenchEngine engine, List<Mount> mounts) implements Wrapped {
     @Override
     public Workbench create(WorkbenchSpec spec) {
       return engine.create(
           new WorkbenchSpec(
               spec.id(), spec.workspace(), mounts, Caps.DEFAULT, spec.env(), spec.root()));
-    }
-
-    @Override
-    public void close() {
-      engine.close();
     }
   }
 
